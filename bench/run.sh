@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# Measures build/aiproxy side by side with its peers: whole processes, run in turn, medians. See README.md here.
+# Called by `./dev bench [--quick] [--check]`, which builds everything first.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+tools=$PWD/build-bench/bench
+data=$PWD/build-bench/data
+peers=$PWD/bench/peers
+aiproxy=$PWD/build/aiproxy
+kit=${AIPROXY_BENCH_KIT:+$AIPROXY_BENCH_KIT/bin}
+lines=100000 few_lines=20000 events=100000 small_rounds=100 rounds=15 long_rounds=5
+check=
+
+while (($#)); do
+  case $1 in
+  --quick) lines=10000 few_lines=2000 events=10000 small_rounds=20 rounds=5 long_rounds=3 ;;
+  --check) check=1 ;;
+  *)
+    echo "run.sh: unknown option '$1' (expected --quick or --check)" >&2
+    exit 2
+    ;;
+  esac
+  shift
+done
+
+generate() {
+  local file=$data/$1
+  shift
+  [[ -s $file ]] && return
+  "$tools/workload" "$@" >"$file.part"
+  mv "$file.part" "$file"
+}
+
+prepare() {
+  mkdir -p "$data"
+  # A newer generator makes everything anew.
+  if [[ ! -e $data/.made || $tools/workload -nt $data/.made ]]; then rm -f "${data:?}"/*; fi
+  generate small.json small
+  generate agent.json agent
+  generate image.json image 4
+  generate "lines-$lines.ndjson" lines "$lines"
+  generate "lines-$few_lines.ndjson" lines "$few_lines"
+  generate agent.ndjson agent-lines 100
+  generate "openai-$events.sse" openai-stream "$events"
+  generate "anthropic-$events.sse" anthropic-stream "$events"
+  touch "$data/.made"
+}
+
+request="$aiproxy translate --from openai-chat --kind request --to anthropic-messages"
+stream="$aiproxy translate --from openai-chat --kind stream --to anthropic-messages"
+stream_back="$aiproxy translate --from anthropic-messages --kind stream --to openai-chat"
+
+# row TITLE ROUNDS INPUT LABEL=COMMAND...: one table; a peer whose program is missing is left out.
+row() {
+  local title=$1 count=$2 input=$3 command program commands=()
+  shift 3
+  for command in "$@"; do
+    program=${command#*=}
+    if command -v "${program%% *}" >/dev/null; then commands+=("$command"); fi
+  done
+  printf '\n### %s\n\n%s bytes, %s rounds\n\n' "$title" "$(stat -Lc %s "$input")" "$count"
+  printf '| | wall ms | MB/s | cpu ms | RSS MB | wall ratio | cpu ratio | |\n|---|---|---|---|---|---|---|---|\n'
+  "$tools/spawn_timer" "$count" "$input" "${commands[@]}" |
+    awk -F '\t' -v bytes="$(stat -Lc %s "$input")" '{
+      printf "| %s | %.2f | %.0f | %.2f | %.1f | %.2f | %.2f | %s |\n", $1, $2, bytes / 1000 / $2, $3, $4 / 1024, $5, $6, $7 }'
+}
+
+# memory TITLE LABEL COMMAND: reads standard input to its end, once.
+memory() {
+  "$tools/spawn_timer" 1 - "$2=$3" | awk -F '\t' -v title="$1" '{ printf "| %s | %.1f | %.0f | %s |\n", title, $4 / 1024, $2, $7 }'
+}
+
+# Every program must say the same before its speed means anything. (Streams differ in ids, so requests only.)
+check_outputs() {
+  local input mode failed=0 reference
+  same() {
+    local label=$1 sum
+    shift
+    command -v "$1" >/dev/null || return 0
+    "$@" <"$input" >"$data/.out" 2>/dev/null || true
+    sum=$(jq -cS . <"$data/.out" | sha256sum)
+    if [[ -z $reference ]]; then
+      reference=$sum
+    elif [[ $sum != "$reference" ]]; then
+      echo "differs from jq: $label on ${input##*/}" >&2
+      failed=1
+    fi
+  }
+  for input in "$data/small.json" "$data/agent.json" "$data/image.json" "$data/agent.ndjson"; do
+    mode=request lines_option=
+    if [[ $input == *.ndjson ]]; then mode=lines lines_option=--lines; fi
+    reference=
+    same jq jq -c -f "$peers/request.jq"
+    same node node "$peers/peer.mjs" "$mode"
+    same nlohmann "$tools/nlohmann_peer" "$mode"
+    same simdjson "$tools/simdjson_peer" "$mode"
+    # shellcheck disable=SC2086
+    same aiproxy $request --report none $lines_option
+  done
+  [[ $failed == 0 ]] && echo 'outputs agree'
+  return "$failed"
+}
+
+kit_request() { # MODE: the peers of a built kit, when AIPROXY_BENCH_KIT names one
+  if [[ -n $kit ]]; then printf '%s\n' "kit-spantape=$kit/spantape $1" "kit-simdjson=$kit/xl_simdjson $1"; fi
+}
+
+prepare
+if [[ -n $check ]]; then
+  check_outputs
+  exit
+fi
+
+mapfile -t kit_one < <(kit_request '')
+mapfile -t kit_lines < <(kit_request --ndjson)
+
+echo "# Benchmark"
+echo
+echo "$(nproc) processors, $(. /etc/os-release && echo "$PRETTY_NAME"). Ratios are to the first row of a table."
+
+row 'Start-up: --version' "$small_rounds" /dev/null "aiproxy=$aiproxy --version" "cat=cat" "jq=jq --version"
+
+for document in 'small:One document, 1 KB' 'agent:One document, agent, 64 KB' 'image:One document, picture, 4 MB'; do
+  name=${document%%:*} count=$small_rounds
+  if [[ $name == image ]]; then count=$rounds; fi
+  row "${document#*:}" "$count" "$data/$name.json" "aiproxy=$request" "aiproxy-report-none=$request --report none" \
+    "cat=cat" "nlohmann=$tools/nlohmann_peer request" "simdjson=$tools/simdjson_peer request" "${kit_one[@]}"
+  row "${document#*:}, scripts" "$((count / 5))" "$data/$name.json" "aiproxy=$request" \
+    "jq=jq -c -f $peers/request.jq" "node=node $peers/peer.mjs request"
+done
+
+row "NDJSON, $lines lines of 1 KB" "$long_rounds" "$data/lines-$lines.ndjson" "aiproxy=$request --lines" \
+  "aiproxy-report-none=$request --lines --report none" "aiproxy-2-jobs=$request --lines --report none --jobs 2" \
+  "cat=cat" "node=node $peers/peer.mjs lines" "nlohmann=$tools/nlohmann_peer lines" \
+  "simdjson=$tools/simdjson_peer lines" "${kit_lines[@]}"
+row "NDJSON, $few_lines lines of 1 KB, with jq" "$long_rounds" "$data/lines-$few_lines.ndjson" \
+  "aiproxy=$request --lines" "jq=jq -c -f $peers/request.jq"
+row 'NDJSON, 100 agent requests of 64 KB' "$long_rounds" "$data/agent.ndjson" "aiproxy=$request --lines" \
+  "cat=cat" "jq=jq -c -f $peers/request.jq" "node=node $peers/peer.mjs lines" \
+  "nlohmann=$tools/nlohmann_peer lines" "simdjson=$tools/simdjson_peer lines" "${kit_lines[@]}"
+row "Stream, OpenAI to Anthropic, $events events" "$long_rounds" "$data/openai-$events.sse" "aiproxy=$stream" \
+  "cat=cat" "jq=jq -nRrj -f $peers/stream.jq" "node=node $peers/peer.mjs stream" "nlohmann=$tools/nlohmann_peer stream" \
+  ${kit:+"kit-simdjson=$kit/xl_simdjson --sse"}
+row "Stream, Anthropic to OpenAI, $events events" "$long_rounds" "$data/anthropic-$events.sse" "aiproxy=$stream_back" \
+  "cat=cat" "node=node $peers/peer.mjs stream-back" "nlohmann=$tools/nlohmann_peer stream-back"
+
+printf '\n### Memory on input without end, through a pipe\n\n| | RSS MB | wall ms | |\n|---|---|---|---|\n'
+for factor in 1 10; do
+  "$tools/workload" lines $((lines * factor / 2)) |
+    memory "NDJSON, $((lines * factor / 2)) lines" aiproxy "$request --lines"
+done
+for factor in 1 10; do
+  "$tools/workload" openai-stream $((events * factor)) |
+    memory "stream, $((events * factor)) events" aiproxy "$stream"
+done
