@@ -1,0 +1,35 @@
+#include "cli/protocol_facts.h"
+
+namespace aiproxy {
+
+std::string_view FramingId(Framing framing) {
+  switch (framing) {
+    case Framing::kSse:
+      return "sse";
+    case Framing::kNdjson:
+      return "ndjson";
+    case Framing::kAwsEventStream:
+      return "aws-event-stream";
+  }
+  return "";
+}
+
+std::vector<std::string_view> KindsRead(const Protocol& protocol) {
+  std::vector<std::string_view> kinds;
+  if (protocol.decode_request != nullptr) kinds.push_back(Name(MessageKind::kRequest));
+  if (protocol.decode_response != nullptr) kinds.push_back(Name(MessageKind::kResponse));
+  if (protocol.new_stream_decoder != nullptr) kinds.push_back(Name(MessageKind::kStream));
+  if (protocol.decode_error != nullptr) kinds.push_back(Name(MessageKind::kError));
+  return kinds;
+}
+
+std::vector<std::string_view> KindsWritten(const Protocol& protocol) {
+  std::vector<std::string_view> kinds;
+  if (protocol.encode_request != nullptr) kinds.push_back(Name(MessageKind::kRequest));
+  if (protocol.encode_response != nullptr) kinds.push_back(Name(MessageKind::kResponse));
+  if (protocol.new_stream_encoder != nullptr) kinds.push_back(Name(MessageKind::kStream));
+  if (protocol.encode_error != nullptr) kinds.push_back(Name(MessageKind::kError));
+  return kinds;
+}
+
+}  // namespace aiproxy

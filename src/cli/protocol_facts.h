@@ -1,0 +1,18 @@
+// What can be said of a protocol to somebody who asks: which kinds of message it reads and writes.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "core/protocols/protocol.h"
+
+namespace aiproxy {
+
+/// "sse", "ndjson", "aws-event-stream".
+std::string_view FramingId(Framing framing);
+
+/// Of "request", "response", "stream", "error", those that can be read and written.
+std::vector<std::string_view> KindsRead(const Protocol& protocol);
+std::vector<std::string_view> KindsWritten(const Protocol& protocol);
+
+}  // namespace aiproxy

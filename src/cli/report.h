@@ -1,0 +1,112 @@
+// The loss report: findings collected while translating, and their way out as text or JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/finding_groups.h"
+#include "cli/output_file.h"
+#include "cli/terminal.h"
+#include "core/exchange/exchange.h"
+#include "core/json/output.h"
+#include "core/json/result.h"
+
+namespace aiproxy {
+
+enum class ReportFormat : std::uint8_t { kText, kJson, kNone };
+
+/// What a report is about: one document, a document a line, or a stream of events.
+enum class ReportScope : std::uint8_t { kDocument, kLines, kStream };
+
+/// Collects the findings of some documents, lines or events, until a Report absorbs them. Several
+/// threads have one each.
+class ReportCollector : public ReportSink {
+ public:
+  /// `input` names the input; it must outlive this.
+  ReportCollector(ReportFormat format, ReportScope scope, std::string_view input)
+      : format_(format), scope_(scope), input_(input) {}
+
+  /// The line (from 1) that is translated next; the findings are told with it.
+  void set_line(std::uint64_t line) { line_ = line; }
+  void Take(const Accounting& accounting, const ReportPlace& place) override;
+
+ private:
+  friend class Report;
+
+  void TakeIntoGroup(const Accounting& accounting, const Finding& finding, std::uint64_t where);
+  void TakeAsJson(const Accounting& accounting, const Finding& finding, const ReportPlace& place);
+
+  struct Single {
+    const DiagnosticCode* code;
+    std::string pointer;
+    std::string message;
+  };
+
+  ReportFormat format_;
+  ReportScope scope_;
+  std::string_view input_;
+  std::uint64_t line_ = 0;
+  std::string pointer_;          // of the finding at hand; kept for its memory
+  std::vector<Single> singles_;  // text of one document
+  FindingGroups groups_;         // text of lines and streams
+  Output json_;                  // objects with commas between them
+};
+
+/// The report of one command.
+class Report {
+ public:
+  struct Options {
+    ReportFormat format = ReportFormat::kText;
+    ColorMode color = ColorMode::kAuto;
+    std::string file;   // "" is stderr
+    std::string input;  // as the user knows it
+  };
+
+  explicit Report(Options options) : options_(std::move(options)) {}
+  /// Creates the report's file, if it has one.
+  Status Open();
+
+  /// Set once it is known, before the first findings come.
+  void set_scope(ReportScope scope) { scope_ = scope; }
+  ReportScope scope() const { return scope_; }
+  ReportFormat format() const { return options_.format; }
+  const std::string& input() const { return options_.input; }
+  ReportCollector NewCollector() const { return {options_.format, scope_, options_.input}; }
+
+  /// Lets out what need not wait for the end: JSON objects.
+  void Relay(ReportCollector& collector);
+  /// Takes over all that a collector has, and empties it.
+  void Absorb(ReportCollector& collector);
+  /// Tells why something was not translated: on stderr after the report, and in a report that is
+  /// JSON (on stderr: only there).
+  /// `line` counts from 1, under --lines.
+  void TakeProblem(const Error& error, std::uint64_t line = 0);
+  /// Writes to stderr what was told so far, without waiting for the report.
+  void ShowProblems();
+  /// Writes what is left. An error when the report's file cannot be written.
+  Status Finish();
+
+ private:
+  bool is_json() const { return options_.format == ReportFormat::kJson; }
+  std::string ProblemAsJson(const Error& error, std::uint64_t line) const;
+  void AppendText(std::string& out);
+  void AppendJson(std::string_view objects);
+  void FlushJson();
+
+  Options options_;
+  ReportScope scope_ = ReportScope::kDocument;
+  OutputFile file_;
+  bool to_stderr_ = true;
+  bool color_ = false;
+  std::vector<ReportCollector::Single> singles_;
+  FindingGroups groups_;
+  std::string problems_;      // text, not written yet
+  std::string json_;          // not written yet
+  bool has_objects_ = false;  // one was written or is in json_
+  Status failure_;            // the first one of writing the file
+};
+
+}  // namespace aiproxy

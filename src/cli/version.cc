@@ -1,0 +1,7 @@
+#include "cli/version.h"
+
+namespace aiproxy {
+
+std::string_view Version() { return AIPROXY_VERSION; }
+
+}  // namespace aiproxy

@@ -1,0 +1,192 @@
+// DocumentExchange: decode, encode, settle the account, and give nothing out that was refused.
+#include <algorithm>
+
+#include "core/exchange/envelope.h"
+#include "core/exchange/exchange.h"
+#include "core/exchange/settle.h"
+#include "core/exchange/splice.h"
+#include "core/stream/grammar_checker.h"
+#include "core/stream/unroller.h"
+
+namespace aiproxy {
+
+namespace {
+
+/// Hands events to an encoder.
+class EncoderSink : public EventSink {
+ public:
+  EncoderSink(StreamEncoder& encoder, CodecContext& context) : encoder_(encoder), context_(context) {}
+  Status OnEvent(const StreamEvent& event) override { return encoder_.Push(event, context_); }
+
+ private:
+  StreamEncoder& encoder_;
+  CodecContext& context_;
+};
+
+}  // namespace
+
+class DocumentExchange::Impl {
+ public:
+  Impl(const ExchangeOptions& options, ReportSink* report)
+      : options_(options),
+        report_(report),
+        context_{accounting_, arena_, scratch_, buffer_, options_.limits, {}} {
+    context_.options.unix_time = options_.unix_time;
+    if (!options_.model) return;
+    model_json_ = "\"";
+    EscapeString(*options_.model, model_json_);
+    model_json_ += '"';
+  }
+
+  Status Translate(std::string_view text, Output& out) {
+    std::size_t before = out.size();
+    Status status = Run(text, out);
+    if (!status) out.Truncate(before);
+    return status;
+  }
+
+  const Recognised& recognised() const { return recognised_; }
+
+ private:
+  Status Run(std::string_view text, Output& out) {
+    arena_.Reset();
+    JsonLimits limits{options_.limits.max_depth, options_.limits.max_body_bytes};
+    AIPROXY_RETURN_IF_ERROR(document_.Parse(text, limits));
+    accounting_.Begin(document_, options_.to->id);
+    Envelope envelope;
+    AIPROXY_RETURN_IF_ERROR(OpenEnvelope(Value(document_, 0), accounting_, envelope));
+    if (!options_.path.empty()) envelope.head.path = options_.path;
+    Result<Recognised> recognised = Recognise(envelope.body, "", false, options_);
+    if (!recognised) return recognised.error();
+    recognised_ = *recognised;
+    if (recognised_.assumed) {
+      accounting_.Report(envelope.body.id(), kProtocolAssumed, "read as openai-chat; --from settles it");
+    }
+    AIPROXY_RETURN_IF_ERROR(Write(envelope, out));
+    accounting_.Settle();
+    return SettleReport(accounting_, {}, options_.on_loss, report_);
+  }
+
+  Status Write(Envelope& envelope, Output& out) {
+    if (options_.emit == Emit::kBody) return WriteBody(envelope, out);
+    body_.Clear();
+    AIPROXY_RETURN_IF_ERROR(WriteBody(envelope, body_));
+    WriteEnvelope(head_, body_, options_.emit, out);
+    return Ok();
+  }
+
+  Status WriteBody(Envelope& envelope, Output& out) {
+    if (options_.unroll) return Unrolled(envelope, out);
+    if (recognised_.protocol == options_.to && !options_.through_codecs) return Spliced(envelope, out);
+    switch (recognised_.kind) {
+      case MessageKind::kRequest: return Request(envelope, out);
+      case MessageKind::kResponse: return Response(envelope, out);
+      case MessageKind::kError: return AnError(envelope, out);
+      case MessageKind::kStream: break;
+    }
+    return document_.ErrorAt(0, "expected a stream of events, got one JSON document");
+  }
+
+  /// Same protocol: the bytes as they came, but for what was asked to change.
+  Status Spliced(Envelope& envelope, Output& out) {
+    accounting_.Use(0);
+    if (options_.emit != Emit::kBody) {
+      head_ = envelope.head;
+      if (recognised_.kind == MessageKind::kRequest && head_.path.empty()) head_ = options_.to->request_head({});
+      if (recognised_.kind != MessageKind::kRequest && head_.status == 0) head_.status = 200;
+    }
+    bool whole = options_.emit == Emit::kBody && envelope.body.id() == 0;
+    std::string_view text = whole ? document_.text() : envelope.body.raw();
+    if (recognised_.kind != MessageKind::kRequest) {
+      out.AppendStable(text);
+      return Ok();
+    }
+    SpliceRequest(envelope.body, text, *options_.to, model_json_, options_.stream, out);
+    return Ok();
+  }
+
+  Status Request(Envelope& envelope, Output& out) {
+    ChatRequest request;
+    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_request(envelope.body, envelope.head, context_, request));
+    if (options_.model) {
+      if (request.model.node != kNoNode) accounting_.Use(request.model.node);
+      request.model = Text::Plain(*options_.model);
+    }
+    if (options_.stream) {
+      if (request.stream.node != kNoNode) accounting_.Use(request.stream.node);
+      request.stream = *options_.stream;
+    }
+    context_.options.model = request.model.Decode(arena_);
+    if (options_.emit != Emit::kBody) head_ = options_.to->request_head(request);
+    Writer writer(out, &document_);
+    return options_.to->encode_request(request, context_, writer);
+  }
+
+  Status Response(Envelope& envelope, Output& out) {
+    if (IsErrorBody(envelope.body)) {
+      accounting_.Report(envelope.body.id(), kErrorInSuccess, "a successful answer that holds an error");
+      return AnError(envelope, out);
+    }
+    ChatResponse response;
+    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_response(envelope.body, context_, response));
+    context_.options.model = response.model.Decode(arena_);
+    if (options_.emit != Emit::kBody) head_ = AnswerHead(envelope.head, *options_.to, 200, {});
+    Writer writer(out, &document_);
+    return options_.to->encode_response(response, context_, writer);
+  }
+
+  bool IsErrorBody(const Value& body) const {
+    return recognised_.protocol->is_error_body != nullptr && recognised_.protocol->is_error_body(body);
+  }
+
+  Status AnError(Envelope& envelope, Output& out) {
+    ApiError error;
+    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error));
+    if (options_.emit != Emit::kBody) {
+      head_ = AnswerHead(envelope.head, *options_.to, options_.to->error_status(error), error.request_id);
+      if (error.request_id.node != kNoNode) accounting_.Use(error.request_id.node);
+    }
+    Writer writer(out, &document_);
+    return options_.to->encode_error(error, context_, writer);
+  }
+
+  Status Unrolled(Envelope& envelope, Output& out) {
+    if (recognised_.kind != MessageKind::kResponse && recognised_.kind != MessageKind::kError) {
+      return document_.ErrorAt(0, "expected a response to unroll, got a " + std::string(Name(recognised_.kind)));
+    }
+    FrameWriter frames(options_.to->framing, out);
+    std::unique_ptr<StreamEncoder> encoder = options_.to->new_stream_encoder(frames);
+    EncoderSink sink(*encoder, context_);
+    GrammarChecker checker(sink);
+    if (recognised_.kind == MessageKind::kError || IsErrorBody(envelope.body)) {
+      StreamError error;
+      AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error.error));
+      return checker.OnEvent(error);
+    }
+    ChatResponse response;
+    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_response(envelope.body, context_, response));
+    return Unroll(response, context_, checker);
+  }
+
+  ExchangeOptions options_;
+  ReportSink* report_;
+  Document document_;
+  Document scratch_;
+  Arena arena_;
+  Accounting accounting_;
+  std::string buffer_;
+  CodecContext context_;
+  Recognised recognised_;
+  std::string model_json_;  // options_.model as a JSON string
+  HttpHead head_;
+  Output body_;
+};
+
+DocumentExchange::DocumentExchange(const ExchangeOptions& options, ReportSink* report)
+    : impl_(std::make_unique<Impl>(options, report)) {}
+DocumentExchange::~DocumentExchange() = default;
+
+Status DocumentExchange::Translate(std::string_view text, Output& out) { return impl_->Translate(text, out); }
+const Recognised& DocumentExchange::recognised() const { return impl_->recognised(); }
+
+}  // namespace aiproxy

@@ -1,0 +1,74 @@
+#include "core/exchange/recognise.h"
+
+#include "core/protocols/neutral/codec.h"
+#include "core/protocols/registry.h"
+
+namespace aiproxy {
+
+namespace {
+
+/// Whether something recognised is ruled out by what the user said.
+bool Fits(const Recognition& recognition, bool is_stream, const ExchangeOptions& options) {
+  if (recognition.certainty == Certainty::kNone) return false;
+  if (is_stream != (recognition.kind == MessageKind::kStream) && recognition.kind != MessageKind::kError) return false;
+  return !options.kind || *options.kind == recognition.kind ||
+         (*options.kind == MessageKind::kStream && is_stream);
+}
+
+struct Best {
+  Recognised found;
+  Certainty certainty = Certainty::kNone;
+  std::string names;  // of all that are equally certain
+  int count = 0;
+};
+
+void Consider(const Protocol& protocol, const Recognition& recognition, Best& best) {
+  if (recognition.certainty < best.certainty) return;
+  if (recognition.certainty > best.certainty) best = {.certainty = recognition.certainty};
+  if (best.count++ == 0) best.found = {&protocol, recognition.kind};
+  if (!best.names.empty()) best.names += ", ";
+  best.names += protocol.id;
+}
+
+Error NothingFits(const Value& root, const ExchangeOptions& options) {
+  std::string what = options.kind ? std::string(Name(*options.kind)) : "request, response, stream or error";
+  std::string whose = options.from != nullptr ? std::string(options.from->id) : "any known protocol";
+  Error error = root.document().ErrorAt(root.id(), "this does not look like a " + what + " of " + whose);
+  return error;
+}
+
+}  // namespace
+
+Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
+                             const ExchangeOptions& options) {
+  if (options.from != nullptr && options.kind && !is_stream) return Recognised{options.from, *options.kind};
+  if (options.from != nullptr && is_stream) return Recognised{options.from, MessageKind::kStream};
+  if (!root.is_object()) {
+    return root.document().ErrorAt(root.id(), "expected an object, got " + std::string(Describe(root.kind())));
+  }
+  Best best;
+  auto try_one = [&](const Protocol& protocol) {
+    Recognition recognition = protocol.recognise(root, sse_event);
+    if (Fits(recognition, is_stream, options)) Consider(protocol, recognition, best);
+  };
+  if (options.from != nullptr) {
+    try_one(*options.from);
+  } else {
+    for (const Protocol* protocol : AllProtocols()) try_one(*protocol);
+    try_one(kNeutral);
+  }
+  if (best.count == 0) return NothingFits(root, options);
+  if (best.count == 1) return best.found;
+  // A bare model + messages is what everybody means by "OpenAI format".
+  if (best.found.kind == MessageKind::kRequest && best.found.protocol->id == "openai-chat") {
+    best.found.assumed = true;
+    return best.found;
+  }
+  Error error = root.document().ErrorAt(
+      root.id(), "this could be a " + std::string(Name(best.found.kind)) + " of " + best.names + "; say which with --from" +
+                     (options.kind ? "" : " (and --kind)"));
+  error.kind = ErrorKind::kUnsupported;
+  return error;
+}
+
+}  // namespace aiproxy

@@ -1,0 +1,258 @@
+// StreamExchange: frames through decoder, checker and encoder, one account per frame.
+#include "core/exchange/exchange.h"
+#include "core/exchange/settle.h"
+#include "core/protocols/neutral/codec.h"
+#include "core/stream/aggregator.h"
+#include "core/stream/grammar_checker.h"
+#include "core/stream/sse_parser.h"
+
+namespace aiproxy {
+
+namespace {
+
+/// The last sink: events go to the encoder, to the aggregator, or nowhere (same protocol).
+class Target : public EventSink {
+ public:
+  explicit Target(CodecContext& context) : context_(context) {}
+
+  void Reset(StreamEncoder* encoder, Aggregator* aggregator) {
+    encoder_ = encoder;
+    aggregator_ = aggregator;
+    failed_ = false;
+  }
+
+  Status OnEvent(const StreamEvent& event) override {
+    if (std::holds_alternative<StreamError>(event.variant())) failed_ = true;
+    if (encoder_ != nullptr) return encoder_->Push(event, context_);
+    if (aggregator_ != nullptr) return aggregator_->OnEvent(event);
+    return Ok();
+  }
+
+  /// Whether a StreamError came by.
+  bool failed() const { return failed_; }
+
+ private:
+  CodecContext& context_;
+  StreamEncoder* encoder_ = nullptr;
+  Aggregator* aggregator_ = nullptr;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+class StreamExchange::Impl {
+ public:
+  Impl(const ExchangeOptions& options, ReportSink* report)
+      : options_(options),
+        report_(report),
+        context_{accounting_, arena_, scratch_, buffer_, options_.limits, {}},
+        parser_(options_.limits),
+        frames_(options_.to->framing, translated_),
+        target_(context_) {
+    context_.options.unix_time = options_.unix_time;
+  }
+
+  Status Feed(char* bytes, std::size_t size, Output& out) {
+    // The parser writes into the bytes; a stream that stays as it is needs them before that.
+    if (passes_through()) out.Append(std::string_view(bytes, size));
+    else if (recognised_.protocol == nullptr) unrecognised_.append(bytes, size);
+    Status status = parser_.Feed(bytes, size, [this](const Frame& frame) { return OnFrame(frame); });
+    return Deliver(std::move(status), out);
+  }
+
+  Status Finish(Output& out) {
+    Status status = parser_.Finish([this](const Frame& frame) { return OnFrame(frame); });
+    if (status) status = End();
+    return Deliver(std::move(status), out);
+  }
+
+  const Recognised& recognised() const { return recognised_; }
+  std::int64_t events() const { return events_; }
+
+ private:
+  bool passes_through() const { 
+    return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs;
+  }
+
+  /// Hands on what was translated, and ends the output in an error event when it went wrong.
+  Status Deliver(Status status, Output& out) {
+    if (passes_through() && !unrecognised_.empty()) {
+      out.Append(unrecognised_);
+      unrecognised_.clear();
+    }
+    if (recognised_.protocol != nullptr) unrecognised_.clear();
+    if (!status) EndInError(status.error());
+    translated_.ForEachPiece([&out](std::string_view piece) { out.Append(piece); });
+    translated_.Clear();
+    return status;
+  }
+
+  Status OnFrame(const Frame& frame) {
+    ++events_;
+    document_.Clear();
+    arena_.Reset();
+    accounting_.Begin(document_, options_.to->id);
+    bool is_done_marker = frame.data == "[DONE]";
+    if (recognised_.protocol == nullptr) AIPROXY_RETURN_IF_ERROR(RecogniseFirst(frame));
+    if (decoder_ == nullptr || decoder_->done()) {
+      // Behind an error nothing counts; behind an end, another stream may follow.
+      if (target_.failed() || (decoder_ != nullptr && is_done_marker)) return Ok();
+      Start();
+    }
+    std::size_t before = translated_.size();
+    Status status = decoder_->Push(frame, context_, *checker_);
+    if (status) status = Settle();
+    if (status && decoder_->done()) status = Completed();
+    if (status) return Ok();
+    translated_.Truncate(before);
+    return InEvent(std::move(status.error()));
+  }
+
+  Status RecogniseFirst(const Frame& frame) {
+    JsonLimits limits{options_.limits.max_depth, options_.limits.max_event_bytes};
+    if (Status status = document_.Parse(frame.data, limits); !status) return InEvent(std::move(status.error()));
+    Result<Recognised> recognised = Recognise(Value(document_, 0), frame.event, true, options_);
+    if (!recognised) return InEvent(std::move(recognised.error()));
+    recognised_ = *recognised;
+    recognised_.kind = MessageKind::kStream;
+    if (recognised_.protocol->new_stream_decoder == nullptr || options_.to->new_stream_encoder == nullptr) {
+      Error error;
+      error.kind = ErrorKind::kUnsupported;
+      error.message = "streams of " + std::string(recognised_.protocol->id) + " to " + std::string(options_.to->id) +
+                      " cannot be translated";
+      return error;
+    }
+    document_.Clear();
+    return Ok();
+  }
+
+  void Start() {
+    decoder_ = recognised_.protocol->new_stream_decoder(options_.limits);
+    encoder_ = nullptr;
+    aggregator_ = nullptr;
+    if (options_.aggregate) {
+      aggregator_ = std::make_unique<Aggregator>(options_.limits);
+      aggregator_->Attach(context_);
+      aggregator_->set_protocol(recognised_.protocol->id);
+    } else if (!passes_through()) {
+      encoder_ = options_.to->new_stream_encoder(frames_);
+    }
+    target_.Reset(encoder_.get(), aggregator_.get());
+    checker_ = std::make_unique<GrammarChecker>(target_);
+    started_ = true;
+  }
+
+  Status Settle() {
+    if (passes_through()) return Ok();
+    accounting_.Settle();
+    return SettleReport(accounting_, {events_ - 1}, options_.on_loss, report_);
+  }
+
+  Status End() {
+    if (!started_) {
+      Error error;
+      error.message = "the input has no events";
+      return error;
+    }
+    if (decoder_->done()) return Ok();
+    document_.Clear();
+    accounting_.Begin(document_, options_.to->id);
+    AIPROXY_RETURN_IF_ERROR(decoder_->Finish(context_, *checker_));
+    if (target_.failed()) {
+      // The decoder has told the encoder; the caller is told here.
+      error_is_out_ = true;
+      Error error;
+      error.message = "the stream ended before it was complete, after " + std::to_string(events_) + " events";
+      return error;
+    }
+    AIPROXY_RETURN_IF_ERROR(Settle());
+    return Completed();
+  }
+
+  /// A stream came to its end: with --aggregate, its response is written.
+  Status Completed() {
+    if (aggregator_ == nullptr) return Ok();
+    std::unique_ptr<Aggregator> aggregator = std::move(aggregator_);
+    target_.Reset(nullptr, nullptr);
+    const Protocol& from = *recognised_.protocol;
+    bool own = &from == options_.to;
+    // To its own protocol at once; else first in the neutral form, which loses nothing, and from
+    // there like any other document, so that there is an account.
+    const Protocol& first = own ? from : kNeutral;
+    document_.Clear();
+    accounting_.Begin(document_, first.id);
+    Output& written = own ? translated_ : neutral_;
+    Writer writer(written, &document_);
+    AIPROXY_RETURN_IF_ERROR(aggregator->failed() ? first.encode_error(aggregator->error(), context_, writer)
+                                                 : first.encode_response(aggregator->response(), context_, writer));
+    if (!own) AIPROXY_RETURN_IF_ERROR(FromNeutral(aggregator->failed() ? MessageKind::kError : MessageKind::kResponse));
+    translated_.Append('\n');
+    return Ok();
+  }
+
+  Status FromNeutral(MessageKind kind) {
+    PaddedText text(neutral_.ToString());
+    neutral_.Clear();
+    ExchangeOptions options = options_;
+    options.from = &kNeutral;
+    options.aggregate = false;
+    options.kind = kind;
+    Output target;
+    AIPROXY_RETURN_IF_ERROR(DocumentExchange(options, report_).Translate(text.view(), target));
+    target.ForEachPiece([this](std::string_view piece) { translated_.Append(piece); });
+    return Ok();
+  }
+
+  Status InEvent(Error error) const {
+    error.message = "event " + std::to_string(events_ - 1) + ": " + error.message;
+    if (error.line != 0) error.message += " (column " + std::to_string(error.column) + " of its data)";
+    error.line = 0;
+    return error;
+  }
+
+  void EndInError(const Error& error) {
+    if (!started_ || error_is_out_ || options_.aggregate) return;
+    error_is_out_ = true;
+    if (encoder_ == nullptr) encoder_ = options_.to->new_stream_encoder(frames_);
+    document_.Clear();
+    accounting_.Begin(document_, options_.to->id);
+    StreamError event;
+    event.error.kind = ApiErrorKind::kApi;
+    event.error.message = Text::Plain(error.message);
+    if (Status status = encoder_->Push(event, context_); !status) translated_.Clear();
+  }
+
+  ExchangeOptions options_;
+  ReportSink* report_;
+  Document document_;
+  Document scratch_;
+  Arena arena_;
+  Accounting accounting_;
+  std::string buffer_;
+  CodecContext context_;
+  SseParser parser_;
+  Output translated_;
+  Output neutral_;  // an aggregated response on its way
+  FrameWriter frames_;
+  Target target_;
+  std::unique_ptr<StreamDecoder> decoder_;
+  std::unique_ptr<StreamEncoder> encoder_;
+  std::unique_ptr<Aggregator> aggregator_;
+  std::unique_ptr<GrammarChecker> checker_;
+  Recognised recognised_;
+  std::string unrecognised_;  // bytes read before the first frame told what they are
+  std::int64_t events_ = 0;
+  bool started_ = false;
+  bool error_is_out_ = false;
+};
+
+StreamExchange::StreamExchange(const ExchangeOptions& options, ReportSink* report)
+    : impl_(std::make_unique<Impl>(options, report)) {}
+StreamExchange::~StreamExchange() = default;
+
+Status StreamExchange::Feed(char* bytes, std::size_t size, Output& out) { return impl_->Feed(bytes, size, out); }
+Status StreamExchange::Finish(Output& out) { return impl_->Finish(out); }
+const Recognised& StreamExchange::recognised() const { return impl_->recognised(); }
+std::int64_t StreamExchange::events() const { return impl_->events(); }
+
+}  // namespace aiproxy

@@ -1,0 +1,30 @@
+#include "core/json/text.h"
+
+#include <charconv>
+
+namespace aiproxy {
+
+Text Text::Decoded(const Value& string, Arena& arena) {
+  Text text = Of(string);
+  return Plain(text.Decode(arena), string.id());
+}
+
+std::string Text::Decode() const {
+  if (spelling != Spelling::kEscaped) return std::string(bytes);
+  std::string out;
+  DecodeString(bytes, out);
+  return out;
+}
+
+std::string_view Text::Decode(Arena& arena) const {
+  if (spelling != Spelling::kEscaped) return bytes;
+  return arena.Copy(Decode());
+}
+
+double Number::Real() const {
+  double value = 0;
+  std::from_chars(json.data(), json.data() + json.size(), value);
+  return value;
+}
+
+}  // namespace aiproxy

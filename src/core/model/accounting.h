@@ -1,0 +1,89 @@
+// The loss report, by construction: what of the input is neither written, used nor reported as dropped.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json/document.h"
+#include "core/model/diagnostic_codes.h"
+
+namespace aiproxy {
+
+/// What an optional member should have been; for the message of kWrongType.
+enum class Expected : std::uint8_t { kNothing, kString, kNumber, kInteger, kBoolean, kArray, kObject, kWord };
+
+/// One thing to tell the user about a node of the input. Message and argument must outlive the
+/// document's translation: string literals, and spans of the input or of the arena.
+struct Finding {
+  const DiagnosticCode* code = nullptr;
+  NodeId node = 0;
+  std::string_view message;   // "{}" stands for the argument
+  std::string_view argument;  // shown cut to a sensible length
+};
+
+/// Keeps the account of one input document while it is translated.
+///
+/// The Writer marks what it writes; Use() marks what is expressed otherwise; Drop() marks what is
+/// given up and says why. Settle() turns every unmarked leaf into a finding, so a member that a
+/// codec forgets shows up in the report and never vanishes. Members whose value is null carry
+/// nothing and are not reported.
+class Accounting {
+ public:
+  /// `target` is the protocol's id, for messages; static storage.
+  void Begin(Document& document, std::string_view target) {
+    document_ = &document;
+    target_ = target;
+    findings_.clear();
+  }
+
+  Document& document() const { return *document_; }
+  /// The protocol that is written, as messages name it.
+  std::string_view target() const { return target_; }
+
+  /// Accounted for, with everything below it: expressed by structure, or the target's default.
+  void Use(NodeId node) { document_->Cover(node); }
+
+  /// Not carried over; says why. Marks everything below the node too.
+  void Drop(NodeId node, const DiagnosticCode& code, std::string_view message, std::string_view argument = {}) {
+    Use(node);
+    Report(node, code, message, argument);
+  }
+
+  /// Tells something about a node without marking it. kNoNode means the whole document.
+  void Report(NodeId node, const DiagnosticCode& code, std::string_view message, std::string_view argument = {}) {
+    findings_.push_back({&code, node == kNoNode ? 0 : node, message, argument});
+  }
+
+  /// An optional member is not of the type that the protocol says; it stays where it is.
+  void WrongType(NodeId node, Expected expected) {
+    JsonNode& n = document_->node(node);
+    n.flags |= JsonNode::kWrongType;
+    n.expected = static_cast<std::uint8_t>(expected);
+  }
+
+  /// Reports all that is still unmarked: one finding for each leaf, or for the highest container
+  /// of which nothing is marked. Findings are in the order of the input afterwards.
+  void Settle();
+
+  const std::vector<Finding>& findings() const { return findings_; }
+
+  /// The finding's message with its argument in place.
+  std::string Message(const Finding& finding) const;
+
+ private:
+  /// What a value holds: something marked, something that would be lost, or only nulls.
+  enum class Inside : std::uint8_t { kNothing, kContent, kMarks };
+
+  void SettleValue(NodeId value, NodeId name);
+  Inside LookInside(NodeId value) const;
+  void SettleMembers(NodeId object);
+  void ReportUnmarked(NodeId value, NodeId name);
+  bool HasLaterNamesake(NodeId name, NodeId object_end) const;
+
+  Document* document_ = nullptr;
+  std::string_view target_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace aiproxy

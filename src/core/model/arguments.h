@@ -1,0 +1,21 @@
+// Tool arguments in both wire forms: JSON text in a string, and a JSON object in place.
+#pragma once
+
+#include "core/json/writer.h"
+#include "core/model/context.h"
+#include "core/model/model.h"
+
+namespace aiproxy {
+
+/// The member that holds arguments which are not a JSON object, where the target demands one.
+inline constexpr std::string_view kRawArguments = "_raw_arguments";
+
+/// Writes the arguments as a JSON string. None at all is "{}". An object whose only member is
+/// kRawArguments gives back the text in it.
+void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, Writer& writer);
+
+/// Writes the arguments as a JSON object. "" and none are {}. Text that is not a JSON object is
+/// carried as {"_raw_arguments": text} and reported at the text's node as kArgumentsWrapped.
+void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, Writer& writer);
+
+}  // namespace aiproxy

@@ -1,0 +1,207 @@
+#include "core/model/words.h"
+
+#include <array>
+#include <string>
+
+namespace aiproxy {
+
+namespace {
+
+struct EffortRow {
+  Effort effort;
+  std::string_view word;
+  std::int64_t budget;
+};
+
+constexpr std::array kEfforts{
+    EffortRow{Effort::kNone, "none", 0},         EffortRow{Effort::kMinimal, "minimal", 1024},
+    EffortRow{Effort::kLow, "low", 4096},        EffortRow{Effort::kMedium, "medium", 8192},
+    EffortRow{Effort::kHigh, "high", 16384},     EffortRow{Effort::kXHigh, "xhigh", 24576},
+    EffortRow{Effort::kMax, "max", 32768},
+};
+
+struct FormatRow {
+  Issuer issuer;
+  std::string_view prefix;  // of the format word
+  std::string_view word;
+};
+
+constexpr std::array kFormats{
+    FormatRow{Issuer::kAnthropic, "anthropic-", "anthropic-claude-v1"},
+    FormatRow{Issuer::kOpenAi, "openai-", "openai-responses-v1"},
+    FormatRow{Issuer::kGoogle, "google-", "google-gemini-v1"},
+    FormatRow{Issuer::kXai, "xai-", "xai-responses-v1"},
+};
+
+bool Contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+/// A name that starts with `prefix`, also behind "vendor/".
+bool NameStartsWith(std::string_view model, std::string_view prefix) {
+  std::size_t slash = model.rfind('/');
+  if (slash != model.npos) model.remove_prefix(slash + 1);
+  return model.starts_with(prefix);
+}
+
+int Base64Digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  if (c == '/' || c == '_') return 63;
+  return -1;
+}
+
+}  // namespace
+
+std::string_view Word(Effort effort) { return kEfforts[static_cast<std::size_t>(effort)].word; }
+
+std::optional<Effort> EffortOf(std::string_view word) {
+  for (const EffortRow& row : kEfforts) {
+    if (row.word == word) return row.effort;
+  }
+  return std::nullopt;
+}
+
+std::int64_t BudgetOf(Effort effort) { return kEfforts[static_cast<std::size_t>(effort)].budget; }
+
+Effort EffortOfBudget(std::int64_t budget) {
+  for (const EffortRow& row : kEfforts) {
+    if (row.effort != Effort::kNone && budget <= row.budget) return row.effort;
+  }
+  return Effort::kMax;
+}
+
+Issuer IssuerOfModel(std::string_view model) {
+  if (Contains(model, "claude")) return Issuer::kAnthropic;
+  if (Contains(model, "gemini")) return Issuer::kGoogle;
+  if (Contains(model, "grok")) return Issuer::kXai;
+  if (NameStartsWith(model, "gpt-") || NameStartsWith(model, "o1") || NameStartsWith(model, "o3") ||
+      NameStartsWith(model, "o4")) {
+    return Issuer::kOpenAi;
+  }
+  return Issuer::kUnknown;
+}
+
+std::string_view ReasoningFormat(Issuer issuer) {
+  for (const FormatRow& row : kFormats) {
+    if (row.issuer == issuer) return row.word;
+  }
+  return "unknown";
+}
+
+Issuer IssuerOfFormat(std::string_view format) {
+  if (format.empty() || format == "unknown") return Issuer::kUnknown;
+  for (const FormatRow& row : kFormats) {
+    if (format.starts_with(row.prefix)) return row.issuer;
+  }
+  return Issuer::kOther;
+}
+
+bool SplitDataUrl(const Text& url, Text& media_type, Text& data, bool& base64) {
+  std::string_view rest = url.bytes;
+  if (!rest.starts_with("data:")) return false;
+  rest.remove_prefix(5);
+  std::size_t comma = rest.find(',');
+  if (comma == rest.npos) return false;
+  std::string_view head = rest.substr(0, comma);
+  std::size_t semicolon = head.find(';');
+  media_type = url;
+  media_type.bytes = head.substr(0, semicolon);
+  data = url;
+  data.bytes = rest.substr(comma + 1);
+  base64 = head.ends_with(";base64");
+  return true;
+}
+
+Text NormalisedMediaType(const Text& media_type) {
+  if (!media_type.Is("image/jpg")) return media_type;
+  return {"image/jpeg", media_type.node, Text::Spelling::kClean};
+}
+
+std::string_view SniffedMediaType(std::string_view base64) {
+  if (base64.starts_with("iVBORw0KGgo")) return "image/png";
+  if (base64.starts_with("/9j/")) return "image/jpeg";
+  if (base64.starts_with("R0lGODdh") || base64.starts_with("R0lGODlh")) return "image/gif";
+
+  if (base64.starts_with("UklGR") && Contains(base64.substr(0, 24), "XRUJQ")) return "image/webp";
+  if (base64.starts_with("JVBERi0")) return "application/pdf";
+  return "";
+}
+
+std::optional<std::string> DecodeBase64(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() / 4 * 3);
+  unsigned bits = 0;
+  unsigned value = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    char c = text[at];
+    if (c == '\r' || c == '\n') continue;
+    if (c == '=') {
+      if (text.find_first_not_of("=\r\n", at) != text.npos) return std::nullopt;
+      break;
+    }
+    int digit = Base64Digit(c);
+    if (digit < 0) return std::nullopt;
+    value = (value << 6) | static_cast<unsigned>(digit);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out += static_cast<char>((value >> bits) & 0xff);
+    }
+  }
+  if (bits == 6) return std::nullopt;  // one digit alone says nothing
+  return out;
+}
+
+ApiErrorKind ErrorKindOfStatus(int status) {
+  switch (status) {
+    case 401: return ApiErrorKind::kAuthentication;
+    case 402: return ApiErrorKind::kBilling;
+    case 403: return ApiErrorKind::kPermission;
+    case 404: return ApiErrorKind::kNotFound;
+    case 408:
+    case 504: return ApiErrorKind::kTimeout;
+    case 409: return ApiErrorKind::kConflict;
+    case 413: return ApiErrorKind::kTooLarge;
+    case 422: return ApiErrorKind::kUnprocessable;
+    case 429: return ApiErrorKind::kRateLimit;
+    case 503:
+    case 529: return ApiErrorKind::kOverloaded;
+    default: return status >= 400 && status < 500 ? ApiErrorKind::kInvalidRequest : ApiErrorKind::kApi;
+  }
+}
+
+int StatusOf(ApiErrorKind kind) {
+  switch (kind) {
+    case ApiErrorKind::kInvalidRequest: return 400;
+    case ApiErrorKind::kAuthentication: return 401;
+    case ApiErrorKind::kBilling: return 402;
+    case ApiErrorKind::kPermission: return 403;
+    case ApiErrorKind::kNotFound: return 404;
+    case ApiErrorKind::kConflict: return 409;
+    case ApiErrorKind::kTooLarge: return 413;
+    case ApiErrorKind::kUnprocessable: return 422;
+    case ApiErrorKind::kRateLimit: return 429;
+    case ApiErrorKind::kApi: return 500;
+    case ApiErrorKind::kTimeout: return 504;
+    case ApiErrorKind::kOverloaded: return 503;
+  }
+  return 500;
+}
+
+std::int64_t CodePoints(std::string_view utf8) {
+  std::int64_t count = 0;
+  for (char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+  return count;
+}
+
+bool IsBlank(const Text& text) {
+  auto blank = [](std::string_view s) { return s.find_first_not_of(" \t\r\n\f\v") == s.npos; };
+  if (text.spelling != Text::Spelling::kEscaped) return blank(text.bytes);
+  // The first character decides almost always; only text that starts with an escape is decoded.
+  char first = text.bytes.front();
+  if (first != '\\' && first != ' ') return false;
+  return blank(text.Decode());
+}
+
+}  // namespace aiproxy

@@ -1,0 +1,306 @@
+// Content blocks of requests and responses, from the wire.
+#include <string>
+
+#include "core/json/field_names.h"
+#include "core/protocols/anthropic_messages/wire.h"
+
+namespace aiproxy::anthropic_messages {
+
+namespace {
+
+constexpr FieldNames kTypes("text", "image", "document", "thinking", "redacted_thinking",
+                            "tool_use", "tool_result", "search_result");
+constexpr FieldNames kSourceTypes("base64", "url", "file", "text", "content");
+
+template <class T>
+T& Append(List<Part>& parts, CodecContext& context, const Value& block) {
+  parts.push_back(context.arena, Part(T{}));
+  T& part = *std::get_if<T>(&parts.back().variant());
+  part.node = block.id();
+  return part;
+}
+
+void AppendOpaque(const Value& block, CodecContext& context, List<Part>& parts) {
+  OpaquePart& part = Append<OpaquePart>(parts, context, block);
+  part.protocol = kId;
+  part.value = Raw::Of(block);
+  if (Value type = block.Find("type"); type.valid() && type.is_string()) part.kind = Text::Of(type);
+}
+
+void TakeCitations(const Member& member, Taker& take, TextPart& part) {
+  if (!member.value.is_array()) return take.Wrong(member, Expected::kArray, part.extras);
+  if (member.value.empty_container()) {
+    take.Use(member.value);
+    part.style |= kEmptyCitations;
+  }
+  for (Value item : member.value.items()) {
+    part.citations.push_back(take.context().arena, DecodeCitation(item));
+  }
+}
+
+void DecodeText(const Value& block, CodecContext& context, List<Part>& parts) {
+  constexpr FieldNames kFields("type", "text", "citations", "cache_control");
+  TextPart& part = Append<TextPart>(parts, context, block);
+  Taker take(context);
+  for (Member m : block.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Use(m.value); break;
+      case kFields("text"): take.Take(m, part.text, part.extras); break;
+      case kFields("citations"): TakeCitations(m, take, part); break;
+      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
+      default: take.Keep(m, part.extras);
+    }
+  }
+}
+
+/// The inside of `source`; false when it is none that is known.
+bool ReadSourceType(const Value& source, MediaPart::Source& into) {
+  Value type = source.is_object() ? source.Find("type") : Value();
+  if (!type.valid() || !type.is_string()) return false;
+  switch (kSourceTypes.Find(type)) {
+    case kSourceTypes("base64"): into = MediaPart::Source::kBase64; return true;
+    case kSourceTypes("url"): into = MediaPart::Source::kUrl; return true;
+    case kSourceTypes("file"): into = MediaPart::Source::kFileId; return true;
+    case kSourceTypes("text"): into = MediaPart::Source::kText; return true;
+    case kSourceTypes("content"): into = MediaPart::Source::kContent; return true;
+    default: return false;
+  }
+}
+
+Status DecodeSource(const Value& source, CodecContext& context, MediaPart& part) {
+  constexpr FieldNames kFields("type", "media_type", "data", "url", "file_id", "content");
+  using Source = MediaPart::Source;
+  Taker take(context);
+  auto take_if = [&](bool fits, const Member& m, Text& into) {
+    if (fits) take.Take(m, into, part.source_extras);
+    else take.Keep(m, part.source_extras);
+  };
+  Value content;
+  for (Member m : source.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Use(m.value); break;
+      case kFields("media_type"): take.Take(m, part.media_type, part.source_extras); break;
+      case kFields("data"):
+        take_if(part.source == Source::kBase64 || part.source == Source::kText, m, part.data);
+        break;
+      case kFields("url"): take_if(part.source == Source::kUrl, m, part.data); break;
+      case kFields("file_id"): take_if(part.source == Source::kFileId, m, part.data); break;
+      case kFields("content"):
+        if (part.source == Source::kContent && (m.value.is_string() || m.value.is_array())) {
+          content = m.value;
+        } else {
+          take.Keep(m, part.source_extras);
+        }
+        break;
+      default: take.Keep(m, part.source_extras);
+    }
+  }
+  if (!content.valid()) return Ok();
+  if (content.is_string()) part.style |= kSourceContentString;
+  std::uint8_t style = 0;
+  return DecodeContent(content, context, part.content, style);
+}
+
+Status DecodeMedia(const Value& block, MediaPart::Kind kind, CodecContext& context,
+                   List<Part>& parts) {
+  constexpr FieldNames kFields("type", "source", "title", "context", "cache_control");
+  Value source = block.Find("source");
+  MediaPart::Source source_kind = MediaPart::Source::kUnknown;
+  if (!source.valid() || !ReadSourceType(source, source_kind)) {
+    AppendOpaque(block, context, parts);
+    return Ok();
+  }
+  MediaPart part;  // by value: the content of a document appends to other lists of the arena
+  part.kind = kind;
+  part.source = source_kind;
+  part.node = block.id();
+  Taker take(context);
+  for (Member m : block.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Use(m.value); break;
+      case kFields("source"): break;
+      case kFields("title"):
+        if (kind == MediaPart::Kind::kDocument) take.Take(m, part.filename, part.extras);
+        else take.Keep(m, part.extras);
+        break;
+      case kFields("context"):
+        if (kind == MediaPart::Kind::kDocument) take.Take(m, part.context, part.extras);
+        else take.Keep(m, part.extras);
+        break;
+      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
+      default: take.Keep(m, part.extras);
+    }
+  }
+  AIPROXY_RETURN_IF_ERROR(DecodeSource(source, context, part));
+  parts.push_back(context.arena, Part(part));
+  return Ok();
+}
+
+void DecodeThinking(const Value& block, bool redacted, CodecContext& context, List<Part>& parts) {
+  constexpr FieldNames kFields("type", "thinking", "signature", "data");
+  ReasoningPart& part = Append<ReasoningPart>(parts, context, block);
+  part.issuer = Issuer::kAnthropic;
+  if (redacted) part.style |= kRedacted;
+  Taker take(context);
+  auto take_if = [&](bool fits, const Member& m, Text& into) {
+    if (fits) take.Take(m, into, part.extras);
+    else take.Keep(m, part.extras);
+  };
+  for (Member m : block.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Use(m.value); break;
+      case kFields("thinking"): take_if(!redacted, m, part.text); break;
+      case kFields("signature"): take_if(!redacted, m, part.signature); break;
+      case kFields("data"): take_if(redacted, m, part.encrypted); break;
+      default: take.Keep(m, part.extras);
+    }
+  }
+}
+
+void DecodeToolUse(const Value& block, CodecContext& context, List<Part>& parts) {
+  constexpr FieldNames kFields("type", "id", "name", "input", "caller", "cache_control");
+  ToolCallPart& part = Append<ToolCallPart>(parts, context, block);
+  Taker take(context);
+  for (Member m : block.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Use(m.value); break;
+      case kFields("id"): take.Take(m, part.id, part.extras); break;
+      case kFields("name"): take.Take(m, part.name, part.extras); break;
+      case kFields("input"): take.TakeRaw(m, part.arguments.json, part.extras); break;
+      case kFields("caller"): TakeCaller(m, take, part.extras); break;
+      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
+      default: take.Keep(m, part.extras);
+    }
+  }
+}
+
+Status DecodeToolResult(const Value& block, CodecContext& context, List<Part>& parts) {
+  constexpr FieldNames kFields("type", "tool_use_id", "content", "is_error", "cache_control");
+  ToolResultPart part;
+  part.node = block.id();
+  part.style = kContentAbsent;
+  Taker take(context);
+  Value content;
+  for (Member m : block.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Use(m.value); break;
+      case kFields("tool_use_id"): take.Take(m, part.call_id, part.extras); break;
+      case kFields("content"):
+        if (m.value.is_null()) take.Keep(m, part.extras);
+        else content = m.value;
+        break;
+      case kFields("is_error"):
+        take.Take(m, part.is_error, part.extras);
+        if (m.value.kind() == JsonKind::kFalse) take.Use(m.value);
+        break;
+      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
+      default: take.Keep(m, part.extras);
+    }
+  }
+  if (content.valid()) {
+    AIPROXY_RETURN_IF_ERROR(DecodeContent(content, context, part.content, part.style));
+  }
+  parts.push_back(context.arena, Part(part));
+  return Ok();
+}
+
+/// A search result stays whole, but it can be told in text: title, source, and what was found.
+void DecodeSearchResult(const Value& block, CodecContext& context, List<Part>& parts) {
+  AppendOpaque(block, context, parts);
+  OpaquePart& part = *std::get_if<OpaquePart>(&parts.back().variant());
+  Value content = block.Find("content");
+  if (!content.valid() || !content.is_array()) return;
+  for (std::string_view name : {"title", "source"}) {
+    Value line = block.Find(name);
+    if (line.valid() && line.is_string()) part.rendition.push_back(context.arena, Text::Of(line));
+  }
+  part.rendition.push_back(context.arena, Text{"", kNoNode, Text::Spelling::kClean});
+  for (Value item : content.items()) {
+    Value text = item.is_object() ? item.Find("text") : Value();
+    if (!text.valid() || !text.is_string()) continue;
+    part.rendition.push_back(context.arena, Text::Of(text));
+    if (Value type = item.Find("type"); type.valid()) context.accounting.Use(type.id());
+  }
+  if (part.kind.node != kNoNode) context.accounting.Use(part.kind.node);
+}
+
+}  // namespace
+
+Citation DecodeCitation(const Value& value) {
+  constexpr FieldNames kFields("type", "url", "title", "cited_text");
+  Citation citation;
+  citation.wire = Raw::Of(value);
+  if (!value.is_object()) return citation;
+  Value type = value.Find("type");
+  if (!type.valid() || !type.is_string()) return citation;
+  citation.kind_node = type.id();
+  citation.is_url = type.Is("web_search_result_location");
+  for (Member m : value.members()) {
+    if (!m.value.is_string()) continue;
+    switch (kFields.Find(m.key)) {
+      case kFields("url"): citation.url = Text::Of(m.value); break;
+      case kFields("title"): citation.title = Text::Of(m.value); break;
+      case kFields("cited_text"): citation.cited_text = Text::Of(m.value); break;
+      default: break;
+    }
+  }
+  return citation;
+}
+
+void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras& extras) {
+  if (!member.value.is_object()) return take.Wrong(member, Expected::kObject, extras);
+  into.wire = Raw::Of(member.value);
+  for (Member m : member.value.members()) {
+    if (!m.value.is_string()) continue;
+    if (m.key.Is("type")) into.type_node = m.value.id();
+    else if (m.key.Is("ttl")) into.ttl = Text::Of(m.value);
+  }
+}
+
+void TakeCaller(const Member& member, Taker& take, Extras& extras) {
+  take.Keep(member, extras);
+  if (!member.value.is_object()) return;
+  Value type = member.value.Find("type");
+  if (type.valid() && type.is_string() && type.Is("direct")) take.Use(type);
+}
+
+Status DecodeContent(const Value& content, CodecContext& context, List<Part>& parts,
+                     std::uint8_t& style) {
+  style = static_cast<std::uint8_t>(style & ~kContentMask);
+  if (content.is_string()) {
+    style |= kContentString;
+    TextPart& part = Append<TextPart>(parts, context, content);
+    part.text = Text::Of(content);
+    return Ok();
+  }
+  if (!content.is_array()) {
+    return context.document().ErrorAt(
+        content.id(), "expected a string or an array, got " + std::string(Describe(content.kind())));
+  }
+  style |= kContentList;
+  if (content.empty_container()) context.accounting.Use(content.id());
+  for (Value block : content.items()) AIPROXY_RETURN_IF_ERROR(DecodeBlock(block, context, parts));
+  return Ok();
+}
+
+Status DecodeBlock(const Value& block, CodecContext& context, List<Part>& parts) {
+  if (!block.is_object()) {
+    return context.document().ErrorAt(
+        block.id(), "expected an object, got " + std::string(Describe(block.kind())));
+  }
+  Value type = block.Find("type");
+  int kind = type.valid() && type.is_string() ? kTypes.Find(type) : decltype(kTypes)::kUnknown;
+  switch (kind) {
+    case kTypes("text"): DecodeText(block, context, parts); return Ok();
+    case kTypes("image"): return DecodeMedia(block, MediaPart::Kind::kImage, context, parts);
+    case kTypes("document"): return DecodeMedia(block, MediaPart::Kind::kDocument, context, parts);
+    case kTypes("thinking"): DecodeThinking(block, false, context, parts); return Ok();
+    case kTypes("redacted_thinking"): DecodeThinking(block, true, context, parts); return Ok();
+    case kTypes("tool_use"): DecodeToolUse(block, context, parts); return Ok();
+    case kTypes("tool_result"): return DecodeToolResult(block, context, parts);
+    case kTypes("search_result"): DecodeSearchResult(block, context, parts); return Ok();
+    default: AppendOpaque(block, context, parts); return Ok();
+  }
+}
+
+}  // namespace aiproxy::anthropic_messages

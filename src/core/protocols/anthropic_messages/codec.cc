@@ -1,0 +1,152 @@
+#include "core/protocols/anthropic_messages/codec.h"
+
+#include <array>
+#include <string>
+
+#include "core/json/field_names.h"
+#include "core/protocols/anthropic_messages/wire.h"
+
+namespace aiproxy {
+
+namespace anthropic_messages {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kAliases{"claude", "anthropic"};
+
+bool IsStreamEvent(std::string_view name) {
+  constexpr FieldNames kNames("message_start", "message_delta", "message_stop",
+                              "content_block_start", "content_block_delta", "content_block_stop");
+  return kNames.Find(name) != decltype(kNames)::kUnknown;
+}
+
+/// A tool with input_schema and not with a nested function.
+bool HasOurTool(const Value& tools) {
+  if (!tools.is_array() || tools.empty_container()) return false;
+  Value tool = *tools.items().begin();
+  return tool.is_object() && tool.Find("name").valid() && !tool.Find("function").valid();
+}
+
+/// What the messages show: blocks that only this protocol has, or roles that it does not have.
+Certainty OfMessages(const Value& messages) {
+  constexpr FieldNames kBlocks("tool_use", "tool_result", "image", "document", "thinking",
+                               "redacted_thinking", "server_tool_use", "search_result");
+  Certainty certainty = Certainty::kPossible;
+  for (Value message : messages.items()) {
+    if (!message.is_object()) return Certainty::kNone;
+    Value role = message.Find("role");
+    if (!role.valid() || !role.is_string()) return Certainty::kNone;
+    if (role.Is("tool") || role.Is("developer") || role.Is("function")) return Certainty::kNone;
+    if (message.Find("tool_calls").valid() || message.Find("tool_call_id").valid()) {
+      return Certainty::kNone;
+    }
+    Value content = message.Find("content");
+    if (!content.valid() || !content.is_array()) continue;
+    for (Value block : content.items()) {
+      Value type = block.is_object() ? block.Find("type") : Value();
+      if (!type.valid() || !type.is_string()) continue;
+      if (kBlocks.Find(type) != decltype(kBlocks)::kUnknown) certainty = Certainty::kSure;
+    }
+  }
+  return certainty;
+}
+
+Certainty OfRequest(const Value& root) {
+  constexpr FieldNames kOurs("system", "stop_sequences", "top_k", "thinking", "output_config",
+                             "mcp_servers", "anthropic_version", "betas", "context_management");
+  constexpr FieldNames kTheirs("max_completion_tokens", "response_format", "stop", "n", "seed",
+                               "frequency_penalty", "presence_penalty", "logprobs", "functions",
+                               "stream_options", "reasoning_effort", "parallel_tool_calls");
+  Value messages = root.Find("messages");
+  if (!messages.valid() || !messages.is_array()) return Certainty::kNone;
+  Certainty certainty = OfMessages(messages);
+  if (certainty == Certainty::kNone || certainty == Certainty::kSure) return certainty;
+  for (Member m : root.members()) {
+    if (kTheirs.Find(m.key) != decltype(kTheirs)::kUnknown) return Certainty::kNone;
+    bool ours = kOurs.Find(m.key) != decltype(kOurs)::kUnknown;
+    if (ours || (m.key.Is("tools") && HasOurTool(m.value))) certainty = Certainty::kSure;
+  }
+  if (certainty == Certainty::kSure) return certainty;
+  Value model = root.Find("model");
+  bool claude = model.valid() && model.is_string() && model.raw().find("claude") != std::string_view::npos;
+  return claude && root.Find("max_tokens").valid() ? Certainty::kLikely : Certainty::kPossible;
+}
+
+Recognition Recognise(const Value& root, std::string_view sse_event) {
+  if (!root.is_object()) return {};
+  Value type = root.Find("type");
+  if (type.valid() && type.is_string() && !type.escaped()) {
+    if (IsStreamEvent(type.body()) || IsStreamEvent(sse_event)) {
+      return {Certainty::kSure, MessageKind::kStream};
+    }
+    if (type.Is("ping") && !sse_event.empty()) {
+      return {Certainty::kLikely, MessageKind::kStream};
+    }
+    if (type.Is("message") && root.Find("content").valid()) {
+      return {Certainty::kSure, MessageKind::kResponse};
+    }
+    if (type.Is("error") && root.Find("error").valid()) {
+      return {Certainty::kSure, sse_event.empty() ? MessageKind::kError : MessageKind::kStream};
+    }
+  }
+  return {OfRequest(root), MessageKind::kRequest};
+}
+
+/// The strings of the member `betas`, as the header wants them: with commas between.
+std::string Betas(const ChatRequest& request) {
+  std::string joined;
+  for (const ExtraMember& extra : request.extras) {
+    if (!extra.name.Is("betas")) continue;
+    PaddedText text(extra.value.json);
+    Document document;
+    if (!document.Parse(text.view()) || !Value(document, 0).is_array()) continue;
+    Value list(document, 0);
+    for (Value item : list.items()) {
+      if (!item.is_string()) continue;
+      std::string word = item.Decoded();
+      if (word.find_first_of("\r\n") != word.npos || word.find('\0') != word.npos) continue;
+      if (!joined.empty()) joined += ',';
+      joined += word;
+    }
+  }
+  return joined;
+}
+
+HttpHead RequestHead(const ChatRequest& request) {
+  HttpHead head;
+  head.method = "POST";
+  head.path = "/v1/messages";
+  head.headers = {{"content-type", "application/json"}, {"anthropic-version", "2023-06-01"}};
+  if (request.protocol == kId) {
+    if (std::string betas = Betas(request); !betas.empty()) {
+      head.headers.emplace_back("anthropic-beta", std::move(betas));
+    }
+  }
+  return head;
+}
+
+}  // namespace
+
+}  // namespace anthropic_messages
+
+const Protocol kAnthropicMessages{
+    .id = anthropic_messages::kId,
+    .title = "Anthropic Messages",
+    .docs_url = "https://platform.claude.com/docs/en/api/messages",
+    .aliases = anthropic_messages::kAliases,
+    .framing = Framing::kSse,
+    .recognise = anthropic_messages::Recognise,
+    .decode_request = anthropic_messages::DecodeRequest,
+    .encode_request = anthropic_messages::EncodeRequest,
+    .request_head = anthropic_messages::RequestHead,
+    .decode_response = anthropic_messages::DecodeResponse,
+    .encode_response = anthropic_messages::EncodeResponse,
+    .is_error_body = anthropic_messages::IsErrorBody,
+    .decode_error = anthropic_messages::DecodeError,
+    .encode_error = anthropic_messages::EncodeError,
+    .error_status = anthropic_messages::ErrorStatus,
+    .new_stream_decoder = anthropic_messages::NewStreamDecoder,
+    .new_stream_encoder = anthropic_messages::NewStreamEncoder,
+};
+
+}  // namespace aiproxy

@@ -1,0 +1,10 @@
+// The Anthropic Messages protocol: https://platform.claude.com/docs/en/api/messages
+#pragma once
+
+#include "core/protocols/protocol.h"
+
+namespace aiproxy {
+
+extern const Protocol kAnthropicMessages;
+
+}  // namespace aiproxy

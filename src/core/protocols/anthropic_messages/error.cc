@@ -1,0 +1,188 @@
+// Errors, both ways: https://platform.claude.com/docs/en/api/errors
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "core/json/field_names.h"
+#include "core/model/words.h"
+#include "core/protocols/anthropic_messages/wire.h"
+
+namespace aiproxy::anthropic_messages {
+
+namespace {
+
+struct KindRow {
+  ApiErrorKind kind;
+  std::string_view type;  // here
+  std::string_view code;  // what other protocols say in a `code` of their own
+};
+
+constexpr std::array kKinds{
+    KindRow{ApiErrorKind::kInvalidRequest, "invalid_request_error", ""},
+    KindRow{ApiErrorKind::kAuthentication, "authentication_error", "invalid_api_key"},
+    KindRow{ApiErrorKind::kBilling, "billing_error", "insufficient_quota"},
+    KindRow{ApiErrorKind::kPermission, "permission_error", "permission_denied"},
+    KindRow{ApiErrorKind::kNotFound, "not_found_error", "not_found"},
+    KindRow{ApiErrorKind::kConflict, "conflict_error", "conflict"},
+    KindRow{ApiErrorKind::kTooLarge, "request_too_large", "request_too_large"},
+    KindRow{ApiErrorKind::kRateLimit, "rate_limit_error", "rate_limit_exceeded"},
+    KindRow{ApiErrorKind::kApi, "api_error", ""},
+    KindRow{ApiErrorKind::kTimeout, "timeout_error", "timeout"},
+    KindRow{ApiErrorKind::kOverloaded, "overloaded_error", "overloaded"},
+    KindRow{ApiErrorKind::kUnprocessable, "invalid_request_error", "unprocessable_entity"},
+};
+
+/// False when the word is not one of this protocol's.
+bool KindOfType(const Text& type, ApiErrorKind& kind) {
+  for (const KindRow& row : kKinds) {
+    if (!type.Is(row.type)) continue;
+    kind = row.kind;
+    return true;
+  }
+  return false;
+}
+
+std::string_view TypeOf(ApiErrorKind kind) {
+  for (const KindRow& row : kKinds) {
+    if (row.kind == kind) return row.type;
+  }
+  return "api_error";
+}
+
+int UsualStatus(ApiErrorKind kind) {
+  return kind == ApiErrorKind::kOverloaded ? 529 : StatusOf(kind);
+}
+
+/// Whether the type that is written says all that the code said.
+bool SaysCode(ApiErrorKind kind, const Raw& code) {
+  if (!code.is_string()) {
+    std::optional<std::int64_t> status = ParseInt(code.json);
+    return status && *status > 0 && *status < 1000 &&
+           ErrorKindOfStatus(static_cast<int>(*status)) == kind;
+  }
+  std::string_view word = code.json.substr(1, code.json.size() - 2);
+  for (const KindRow& row : kKinds) {
+    if (row.kind == kind && !row.code.empty() && row.code == word) return true;
+  }
+  return kind == ApiErrorKind::kNotFound && word == "model_not_found";
+}
+
+void DecodeInner(const Value& inner, Taker& take, ApiError& error) {
+  constexpr FieldNames kFields("type", "message");
+  for (Member m : inner.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"): take.Take(m, error.type, error.inner_extras); break;
+      case kFields("message"): take.Take(m, error.message, error.inner_extras); break;
+      default: take.Keep(m, error.inner_extras);
+    }
+  }
+}
+
+void WriteInner(const ApiError& error, Writer& writer) {
+  writer.Key("error");
+  writer.BeginObject();
+  writer.Member("type", error.type);
+  writer.Member("message", error.message);
+  WriteExtras(error.inner_extras, writer);
+  writer.EndObject();
+}
+
+void WriteWireError(const ApiError& error, Writer& writer) {
+  writer.BeginObject();
+  if ((error.style & kErrorNoType) == 0) {
+    writer.Key("type");
+    writer.Literal("\"error\"");
+  }
+  switch (error.style & kErrorShapeMask) {
+    case kErrorText: writer.Member("error", error.message); break;
+    case kBareMessage: writer.Member("message", error.message); break;
+    default: WriteInner(error, writer);
+  }
+  writer.Member("request_id", error.request_id);
+  WriteExtras(error.extras, writer);
+  writer.EndObject();
+}
+
+}  // namespace
+
+bool IsErrorBody(const Value& root) {
+  if (!root.is_object()) return false;
+  Value type = root.Find("type");
+  if (type.valid() && type.is_string() && type.Is("error")) return true;
+  Value error = root.Find("error");
+  return error.valid() && !error.is_null() && !root.Find("content").valid();
+}
+
+Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,
+                   ApiError& error) {
+  constexpr FieldNames kFields("type", "error", "message", "request_id");
+  if (!root.is_object()) {
+    return context.document().ErrorAt(
+        root.id(), "expected an object, got " + std::string(Describe(root.kind())));
+  }
+  error.protocol = kId;
+  error.node = root.id();
+  error.style = kBareMessage | kErrorNoType;
+  Taker take(context);
+  bool nested = root.Find("error").valid();
+  for (Member m : root.members()) {
+    switch (kFields.Find(m.key)) {
+      case kFields("type"):
+        if (m.value.is_string() && m.value.Is("error")) {
+          take.Use(m.value);
+          error.style = static_cast<std::uint8_t>(error.style & ~kErrorNoType);
+        } else {
+          take.Keep(m, error.extras);
+        }
+        break;
+      case kFields("error"):
+        error.style = static_cast<std::uint8_t>(error.style & ~kErrorShapeMask);
+        if (m.value.is_object()) {
+          DecodeInner(m.value, take, error);
+        } else {
+          error.style |= kErrorText;
+          take.Take(m, error.message, error.extras);
+        }
+        break;
+      case kFields("message"):
+        if (nested) take.Keep(m, error.extras);
+        else take.Take(m, error.message, error.extras);
+        break;
+      case kFields("request_id"): take.Take(m, error.request_id, error.extras); break;
+      default: take.Keep(m, error.extras);
+    }
+  }
+  int status = head.status >= 400 ? head.status : 0;
+  bool known = error.type.present() && KindOfType(error.type, error.kind);
+  if (!known && status != 0) error.kind = ErrorKindOfStatus(status);
+  error.status = status != 0 ? status : UsualStatus(error.kind);
+  return Ok();
+}
+
+Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
+  if (error.protocol == kId) {
+    WriteWireError(error, writer);
+    return Ok();
+  }
+  writer.Cover(error.type.node);
+  if (error.code.present() && SaysCode(error.kind, error.code)) writer.Cover(error.code.node);
+  writer.BeginObject();
+  writer.Key("type\":\"error\",\"error");
+  writer.BeginObject();
+  writer.Key("type");
+  writer.String(Text{TypeOf(error.kind), kNoNode, Text::Spelling::kClean});
+  writer.Key("message");
+  if (error.message.present()) writer.String(error.message);
+  else writer.Literal("\"\"");
+  writer.EndObject();
+  writer.Member("request_id", error.request_id);
+  writer.EndObject();
+  return Ok();
+}
+
+int ErrorStatus(const ApiError& error) {
+  if (error.kind == ApiErrorKind::kOverloaded) return 529;
+  return error.status >= 400 ? error.status : UsualStatus(error.kind);
+}
+
+}  // namespace aiproxy::anthropic_messages

@@ -1,0 +1,399 @@
+#include "core/protocols/anthropic_messages/foreign_blocks.h"
+
+#include <string>
+
+#include "core/model/arguments.h"
+#include "core/model/words.h"
+
+namespace aiproxy::anthropic_messages {
+
+namespace {
+
+bool IsOurs(Issuer issuer) { return issuer == Issuer::kAnthropic || issuer == Issuer::kUnknown; }
+
+bool IsText(const Text& media_type) {
+  return media_type.present() && media_type.bytes.starts_with("text/plain");
+}
+
+/// The media type of base64 data: as declared, else as its first bytes show it.
+Text MediaType(const MediaPart& part) {
+  if (part.media_type.present() && !part.media_type.empty()) {
+    return NormalisedMediaType(part.media_type);
+  }
+  std::string_view sniffed = SniffedMediaType(part.data.bytes);
+  return sniffed.empty() ? Text{} : Text{sniffed, kNoNode, Text::Spelling::kClean};
+}
+
+std::string_view Name(MediaPart::Kind kind) {
+  switch (kind) {
+    case MediaPart::Kind::kImage: return "image";
+    case MediaPart::Kind::kAudio: return "audio";
+    case MediaPart::Kind::kVideo: return "video";
+    case MediaPart::Kind::kDocument: return "document";
+  }
+  return "";
+}
+
+}  // namespace
+
+void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext& context,
+                      Writer& writer) {
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Cover(citation.kind_node);
+  writer.Literal("\"web_search_result_location\"");
+  writer.Member("url", citation.url);
+  writer.Key("title");
+  if (citation.title.present()) writer.String(citation.title);
+  else writer.Null();
+  writer.Key("cited_text");
+  writer.String(cited);
+  writer.Cover(citation.start.node);
+  writer.Cover(citation.end.node);
+  writer.Key("encrypted_index");
+  writer.Literal("\"\"");
+  context.accounting.Report(FirstNode(citation.wire.node, citation.url.node), kValueInvented,
+                            "'encrypted_index' is made up as an empty string");
+  writer.EndObject();
+}
+
+bool ForeignBlocks::Drop(NodeId node, std::string_view message, std::string_view argument) {
+  DropAt(context_, node, kPartDropped, message, argument);
+  return false;
+}
+
+bool ForeignBlocks::Admit(const Part& part) {
+  return std::visit(Overloaded{
+                        [&](const TextPart& p) { return AdmitText(p); },
+                        [&](const MediaPart& p) { return AdmitMedia(p); },
+                        [&](const ReasoningPart& p) { return AdmitReasoning(p); },
+                        [&](const ToolCallPart&) { return true; },
+                        [&](const ToolResultPart&) { return true; },
+                        [&](const OpaquePart& p) { return AdmitOpaque(p); },
+                    },
+                    part.variant());
+}
+
+// https://platform.claude.com/docs/en/api/errors: "text content blocks must be non-empty", and
+// "must contain non-whitespace text".
+bool ForeignBlocks::AdmitText(const TextPart& part) {
+  if (!part.text.empty() && !(side_ == Side::kRequest && IsBlank(part.text))) return true;
+  if (!part.text.empty()) {
+    return Drop(FirstNode(part.node, part.text.node),
+                "text of white space alone has no place in {target}");
+  }
+  writer_.Cover(part.text.node);
+  return false;
+}
+
+bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
+  using Kind = MediaPart::Kind;
+  using Source = MediaPart::Source;
+  NodeId node = FirstNode(part.node, part.data.node);
+  if (part.kind == Kind::kAudio || part.kind == Kind::kVideo) {
+    return Drop(node, "{} has no place in {target}", Name(part.kind));
+  }
+  switch (part.source) {
+    case Source::kUrl:
+      if (!part.data.bytes.starts_with("data:")) return true;
+      return Drop(node, "a data URL that is not base64 has no place in {target}");
+    case Source::kFileId: return true;
+    case Source::kText:
+    case Source::kContent:
+      if (part.kind == Kind::kDocument) return true;
+      break;
+    case Source::kBase64: {
+      Text type = MediaType(part);
+      if (part.kind == Kind::kImage || type.Is("application/pdf")) return true;
+      if (IsText(type) && DecodeBase64(part.data.Decode(context_.arena)).has_value()) return true;
+      return Drop(node, "a document of type '{}' has no place in {target}", type.bytes);
+    }
+    case Source::kUnknown: break;
+  }
+  return Drop(node, "this source of a {} has no place in {target}", Name(part.kind));
+}
+
+bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {
+  NodeId node = FirstNode(part.node, FirstNode(part.text.node, part.encrypted.node));
+  if (part.encrypted.present()) {
+    if (IsOurs(part.issuer)) return true;
+    return Drop(node, "encrypted reasoning of another vendor is of no use to {target}");
+  }
+  bool is_signed = IsOurs(part.issuer) && part.signature.present() && !part.signature.empty();
+  if (is_signed || side_ == Side::kResponse) return true;
+  return Drop(node, "reasoning without a signature of Anthropic is refused by {target}");
+}
+
+bool ForeignBlocks::AdmitOpaque(const OpaquePart& part) {
+  if (part.protocol == kId || !part.rendition.empty()) return true;
+  return Drop(FirstNode(part.node, part.value.node), "a part of type '{}' has no place in {target}",
+              part.kind.bytes);
+}
+
+void ForeignBlocks::Write(const Part& part) {
+  std::visit(Overloaded{
+                 [&](const TextPart& p) { Write(p); },
+                 [&](const MediaPart& p) { Write(p); },
+                 [&](const ReasoningPart& p) { Write(p); },
+                 [&](const ToolCallPart& p) { Write(p); },
+                 [&](const ToolResultPart& p) { Write(p); },
+                 [&](const OpaquePart& p) { Write(p); },
+             },
+             part.variant());
+}
+
+void ForeignBlocks::WriteText(const Text& text, const CacheMark& cache) {
+  writer_.BeginObject();
+  writer_.Key("type\":\"text\",\"text");  // two members in one go
+  writer_.String(text);
+  WriteCacheMark(cache, writer_);
+  writer_.EndObject();
+}
+
+void ForeignBlocks::Write(const TextPart& part) {
+  if (part.is_refusal) {
+    context_.accounting.Report(FirstNode(part.node, part.text.node), kPartDegraded,
+                               "a refusal is carried as text");
+  }
+  if (part.citations.empty() || side_ == Side::kRequest) {
+    WriteText(part.text, part.cache);
+  } else {
+    writer_.BeginObject();
+    writer_.Key("type\":\"text\",\"text");
+    writer_.String(part.text);
+    WriteCitations(part);
+    WriteCacheMark(part.cache, writer_);
+    writer_.EndObject();
+  }
+  if (counts_code_points_) code_points_ += CodePoints(part.text.Decode(context_.arena));
+}
+
+void ForeignBlocks::WriteCitations(const TextPart& part) {
+  bool any = false;
+  for (const Citation& citation : part.citations) any |= citation.is_url;
+  if (!any) return;  // the other kinds stay unmarked: they are reported
+  writer_.Key("citations");
+  writer_.BeginArray();
+  for (const Citation& citation : part.citations) {
+    if (citation.is_url) WriteUrlCitation(citation, CoveredText(citation, part), context_, writer_);
+  }
+  writer_.EndArray();
+}
+
+/// What the citation quotes, or else the part of the answer that it stands for.
+Text ForeignBlocks::CoveredText(const Citation& citation, const TextPart& part) {
+  if (citation.cited_text.present()) return citation.cited_text;
+  std::optional<std::int64_t> start = citation.start.Int();
+  std::optional<std::int64_t> end = citation.end.Int();
+  if (!start || !end) return Text::Plain("");
+  std::string_view text = part.text.Decode(context_.arena);
+  std::int64_t at = code_points_;
+  std::size_t from = text.size();
+  std::size_t to = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+    if (at == *start && from == text.size()) from = i;
+    if (at == *end) {
+      to = i;
+      break;
+    }
+    ++at;
+  }
+  return Text::Plain(from < to ? text.substr(from, to - from) : std::string_view());
+}
+
+void ForeignBlocks::WriteBase64(const MediaPart& part) {
+  Text type = MediaType(part);
+  std::string_view sniffed = SniffedMediaType(part.data.bytes);
+  writer_.Key("type");
+  writer_.Literal("\"base64\"");
+  writer_.Key("media_type");
+  if (type.present()) {
+    writer_.String(type);
+    if (!sniffed.empty() && !type.Is(sniffed)) {
+      context_.accounting.Report(FirstNode(part.data.node, part.node), kMediaTypeMismatch,
+                                 "the data looks like {}, which is not the declared type", sniffed);
+    }
+  } else {
+    writer_.Literal("\"image/png\"");
+    context_.accounting.Report(FirstNode(part.node, part.data.node), kValueInvented,
+                               "{target} demands a media type; 'image/png' is assumed");
+  }
+  writer_.Cover(part.url.node);
+  writer_.Member("data", part.data);
+}
+
+void ForeignBlocks::WriteTextSource(const MediaPart& part) {
+  writer_.Key("type\":\"text\",\"media_type\":\"text/plain\",\"data");
+  writer_.Cover(part.media_type.node);
+  if (part.source == MediaPart::Source::kText) return writer_.String(part.data);
+  std::optional<std::string> text = DecodeBase64(part.data.Decode(context_.arena));
+  writer_.Cover(part.url.node);
+  writer_.String(Text::Plain(*text, part.data.node));
+}
+
+void ForeignBlocks::WriteSource(const MediaPart& part) {
+  writer_.BeginObject();
+  switch (part.source) {
+    case MediaPart::Source::kBase64:
+      if (part.kind == MediaPart::Kind::kDocument && IsText(part.media_type)) WriteTextSource(part);
+      else WriteBase64(part);
+      break;
+    case MediaPart::Source::kText: WriteTextSource(part); break;
+    case MediaPart::Source::kFileId:
+      writer_.Key("type\":\"file\",\"file_id");
+      writer_.String(part.data);
+      break;
+    case MediaPart::Source::kContent:
+      writer_.Key("type\":\"content\",\"content");
+      writer_.BeginArray();
+      for (const Part& inner : part.content) {
+        if (Admit(inner)) Write(inner);
+      }
+      writer_.EndArray();
+      break;
+    case MediaPart::Source::kUrl:
+    case MediaPart::Source::kUnknown:  // not admitted
+      writer_.Key("type\":\"url\",\"url");
+      writer_.String(part.data);
+      break;
+  }
+  writer_.EndObject();
+}
+
+void ForeignBlocks::Write(const MediaPart& part) {
+  writer_.BeginObject();
+  writer_.Key("type");
+  if (part.kind == MediaPart::Kind::kImage) writer_.Literal("\"image\"");
+  else writer_.Literal("\"document\"");
+  writer_.Key("source");
+  WriteSource(part);
+  if (part.kind == MediaPart::Kind::kDocument) {
+    writer_.Member("title", part.filename);
+    writer_.Member("context", part.context);
+  }
+  if (part.detail.Is("auto")) writer_.Cover(part.detail.node);
+  WriteCacheMark(part.cache, writer_);
+  writer_.EndObject();
+}
+
+void ForeignBlocks::Write(const ReasoningPart& part) {
+  writer_.BeginObject();
+  if (part.encrypted.present()) {
+    writer_.Key("type\":\"redacted_thinking\",\"data");
+    writer_.String(part.encrypted);
+    return writer_.EndObject();
+  }
+  writer_.Key("type\":\"thinking\",\"thinking");
+  if (part.text.present()) writer_.String(part.text);
+  else writer_.Literal("\"\"");
+  writer_.Key("signature");
+  if (part.signature.present() && IsOurs(part.issuer)) {
+    writer_.String(part.signature);
+  } else {
+    writer_.Literal("\"\"");
+    context_.accounting.Report(FirstNode(part.node, part.text.node), kValueInvented,
+                               "{target} demands a signature; an empty one is made up");
+  }
+  writer_.EndObject();
+}
+
+/// The call's own id, or one derived from the position of its message: the same every time.
+Text ForeignBlocks::CallId(const ToolCallPart& part) {
+  if (part.id.present()) return part.id;
+  std::string id = "call_" + std::to_string(message_);
+  if (calls_ != 0) id += "_" + std::to_string(calls_);
+  last_legacy_id_ = {context_.arena.Copy(id), kNoNode, Text::Spelling::kClean};
+  context_.accounting.Report(FirstNode(part.node, part.name.node), kValueInvented,
+                             "the call has no id; '{}' is made up", last_legacy_id_.bytes);
+  return last_legacy_id_;
+}
+
+void ForeignBlocks::Write(const ToolCallPart& part) {
+  writer_.BeginObject();
+  writer_.Key("type\":\"tool_use\",\"id");
+  writer_.String(CallId(part));
+  ++calls_;
+  writer_.Key("name");
+  if (part.name.present()) writer_.String(part.name);
+  else writer_.Literal("\"\"");
+  writer_.Key("input");
+  if (part.is_custom) {
+    writer_.BeginObject();
+    writer_.Key("input");
+    if (part.arguments.text.present()) writer_.String(part.arguments.text);
+    else writer_.Literal("\"\"");
+    writer_.EndObject();
+    context_.accounting.Report(FirstNode(part.node, part.name.node), kPartDegraded,
+                               "the input of a custom tool is carried as the member 'input'");
+  } else {
+    WriteArgumentsAsObject(part.arguments, context_, writer_);
+  }
+  WriteCacheMark(part.cache, writer_);
+  writer_.EndObject();
+}
+
+void ForeignBlocks::Write(const ToolResultPart& part) {
+  writer_.BeginObject();
+  writer_.Key("type\":\"tool_result\",\"tool_use_id");
+  if (part.call_id.present()) {
+    writer_.String(part.call_id);
+  } else {
+    writer_.Cover(part.name.node);  // said by the call that the id names
+    if (last_legacy_id_.present()) writer_.String(last_legacy_id_);
+    else writer_.Literal("\"\"");
+  }
+  WriteResultContent(part.content);
+  writer_.Member("is_error", part.is_error);
+  WriteCacheMark(part.cache, writer_);
+  writer_.EndObject();
+}
+
+/// One text is a string; blocks otherwise, of the kinds that a result may hold.
+void ForeignBlocks::WriteResultContent(const List<Part>& parts) {
+  if (parts.empty()) return;
+  writer_.Key("content");
+  const TextPart* only = parts.size() == 1 ? std::get_if<TextPart>(&parts[0].variant()) : nullptr;
+  if (only != nullptr && !only->cache.present() && only->text.present()) {
+    return writer_.String(only->text);
+  }
+  writer_.BeginArray();
+  for (const Part& part : parts) {
+    bool fits = std::visit(Overloaded{
+                               [](const TextPart&) { return true; },
+                               [](const MediaPart&) { return true; },
+                               [](const OpaquePart&) { return true; },
+                               [&](const ReasoningPart& p) {
+                                 return Drop(p.node, "reasoning has no place in a tool result");
+                               },
+                               [&](const ToolCallPart& p) {
+                                 return Drop(p.node, "a tool call has no place in a tool result");
+                               },
+                               [&](const ToolResultPart& p) {
+                                 return Drop(p.node, "a tool result has no place in a tool result");
+                               },
+                           },
+                           part.variant());
+    if (fits && Admit(part)) Write(part);
+  }
+  writer_.EndArray();
+}
+
+void ForeignBlocks::Write(const OpaquePart& part) {
+  if (part.protocol == kId) return writer_.Value(part.value);
+  writer_.BeginObject();
+  writer_.Key("type\":\"text\",\"text");
+  writer_.BeginString();
+  bool first = true;
+  for (const Text& line : part.rendition) {
+    if (!first) writer_.AppendLiteral("\\n");
+    writer_.AppendText(line);
+    first = false;
+  }
+  writer_.EndString();
+  writer_.EndObject();
+  context_.accounting.Report(FirstNode(part.node, part.value.node), kPartDegraded,
+                             "a part of type '{}' is carried as text", part.kind.bytes);
+}
+
+}  // namespace aiproxy::anthropic_messages

@@ -1,0 +1,174 @@
+#include "core/protocols/anthropic_messages/foreign_messages.h"
+
+#include <string_view>
+
+#include "core/model/words.h"
+
+namespace aiproxy::anthropic_messages {
+
+namespace {
+
+bool IsSystem(const Message& message) {
+  return message.role.value == Role::kSystem || message.role.value == Role::kDeveloper;
+}
+
+/// Nothing in it, or nothing but text without a visible character.
+bool IsEmpty(const Message& message) {
+  for (const Part& part : message.parts) {
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text == nullptr || !(text->text.empty() || IsBlank(text->text))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void ForeignMessages::DropMessage(const Message& message) {
+  DropAt(context_, message.node, kMessageDropped,
+         "nothing is left of the message, and {target} refuses an empty one");
+}
+
+void ForeignMessages::WriteSystem() {
+  bool any = false;
+  for (; next_ < messages_.size() && IsSystem(messages_[next_]); ++next_) {
+    const Message& message = messages_[next_];
+    writer_.Cover(message.role.node);
+    if (IsEmpty(message)) DropMessage(message);
+    else WriteSystemMessage(message, any);
+  }
+  if (any) writer_.EndArray();
+}
+
+void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
+  bool written = false;
+  for (const Part& part : message.parts) {
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text == nullptr) {
+      DropAt(context_, message.node, kPartDropped, "system text takes nothing but text in {target}");
+      continue;
+    }
+    if (!blocks_.Admit(part)) continue;
+    if (!any) {
+      writer_.Key("system");
+      writer_.BeginArray();
+      any = true;
+    }
+    blocks_.WriteText(text->text, text->cache);
+    written = true;
+  }
+  if (!written) DropMessage(message);
+}
+
+void ForeignMessages::Open(Turn turn) {
+  if (turn_ == turn) return;
+  Close();
+  turn_ = turn;
+  writer_.BeginObject();
+  switch (turn) {
+    case Turn::kUser: writer_.Key("role\":\"user\",\"content"); break;
+    case Turn::kAssistant: writer_.Key("role\":\"assistant\",\"content"); break;
+    case Turn::kSystem:
+    case Turn::kNone: writer_.Key("role\":\"system\",\"content"); break;
+  }
+  writer_.BeginArray();
+}
+
+void ForeignMessages::Close() {
+  if (turn_ == Turn::kNone) return;
+  writer_.EndArray();
+  writer_.EndObject();
+  turn_ = Turn::kNone;
+}
+
+/// The last message of all, when it is the assistant's and ends with text.
+void ForeignMessages::FindPrefill() {
+  std::size_t end = messages_.size();
+  while (end > next_ && IsEmpty(messages_[end - 1])) --end;
+  if (end == next_ || messages_[end - 1].role.value != Role::kAssistant) return;
+  const List<Part>& parts = messages_[end - 1].parts;
+  for (std::size_t i = parts.size(); i > 0; --i) {
+    const TextPart* text = std::get_if<TextPart>(&parts[i - 1].variant());
+    if (text == nullptr) return;
+    if (text->text.empty() || IsBlank(text->text)) continue;
+    prefill_ = &parts[i - 1];
+    return;
+  }
+}
+
+void ForeignMessages::WriteMessages() {
+  FindPrefill();
+  writer_.Key("messages");
+  writer_.BeginArray();
+  for (std::size_t i = next_; i < messages_.size(); ++i) WriteMessage(messages_[i], i);
+  Close();
+  writer_.EndArray();
+}
+
+void ForeignMessages::WriteMessage(const Message& message, std::size_t index) {
+  if (message.role.node != kNoNode) writer_.Cover(message.role.node);
+  if (IsEmpty(message)) return DropMessage(message);
+  if (IsSystem(message)) return WriteMidSystem(message);
+  Turn turn = message.role.value == Role::kAssistant ? Turn::kAssistant : Turn::kUser;
+  bool written = false;
+  blocks_.BeginMessage(index);
+  for (const Part& part : message.parts) {
+    if (!blocks_.Admit(part)) continue;
+    Open(turn);
+    written = true;
+    if (&part == prefill_) WritePrefill(*std::get_if<TextPart>(&part.variant()));
+    else blocks_.Write(part);
+  }
+  if (!written) DropMessage(message);
+}
+
+/// "final assistant content cannot end with trailing whitespace"
+void ForeignMessages::WritePrefill(const TextPart& part) {
+  constexpr std::string_view kWhite = " \t\r\n\f\v";
+  std::string_view text = part.text.Decode(context_.arena);
+  std::size_t size = text.find_last_not_of(kWhite) + 1;
+  if (size == text.size()) return blocks_.Write(Part(part));
+  TextPart trimmed = part;
+  trimmed.text = Text::Plain(text.substr(0, size), part.text.node);
+  context_.accounting.Report(FirstNode(part.text.node, part.node), kValueDegraded,
+                             "white space at the end of the last text is refused by {target}");
+  blocks_.Write(Part(trimmed));
+}
+
+/// https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
+void ForeignMessages::WriteMidSystem(const Message& message) {
+  bool native = version_.has_system_messages() && (turn_ == Turn::kUser || turn_ == Turn::kSystem);
+  if (!native) return WriteMarkedSystem(message);
+  for (const Part& part : message.parts) {
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text == nullptr) {
+      DropAt(context_, message.node, kPartDropped, "system text takes nothing but text in {target}");
+    } else if (blocks_.Admit(part)) {
+      Open(Turn::kSystem);
+      blocks_.WriteText(text->text, text->cache);
+    }
+  }
+}
+
+void ForeignMessages::WriteMarkedSystem(const Message& message) {
+  Open(Turn::kUser);
+  writer_.BeginObject();
+  writer_.Key("type\":\"text\",\"text");
+  writer_.BeginString();
+  writer_.AppendLiteral("<system>");
+  CacheMark cache;
+  for (const Part& part : message.parts) {
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text == nullptr) continue;  // stays unmarked: it is reported
+    writer_.AppendLiteral("\\n");
+    writer_.AppendText(text->text);
+    if (text->cache.present()) cache = text->cache;
+  }
+  writer_.AppendLiteral("\\n</system>");
+  writer_.EndString();
+  WriteCacheMark(cache, writer_);
+  writer_.EndObject();
+  context_.accounting.Report(message.node, kPartDegraded,
+                             "a system message in the middle is carried as marked text of the user");
+}
+
+}  // namespace aiproxy::anthropic_messages

@@ -1,0 +1,51 @@
+// Writes a conversation from another protocol: system text apart, turns of two roles that alternate.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/protocols/anthropic_messages/claude_version.h"
+#include "core/protocols/anthropic_messages/foreign_blocks.h"
+#include "core/protocols/anthropic_messages/wire.h"
+
+namespace aiproxy::anthropic_messages {
+
+class ForeignMessages {
+ public:
+  ForeignMessages(const ChatRequest& request, const ClaudeVersion& version, CodecContext& context,
+                  Writer& writer)
+      : messages_(request.messages),
+        version_(version),
+        context_(context),
+        writer_(writer),
+        blocks_(ForeignBlocks::Side::kRequest, context, writer) {}
+
+  /// The leading run of system messages, as `system`. First of the two.
+  void WriteSystem();
+  /// Everything after it, as `messages`.
+  void WriteMessages();
+
+ private:
+  enum class Turn : std::uint8_t { kNone, kUser, kAssistant, kSystem };
+
+  void WriteSystemMessage(const Message& message, bool& any);
+  void WriteMessage(const Message& message, std::size_t index);
+  void WriteMidSystem(const Message& message);
+  void WriteMarkedSystem(const Message& message);
+  void WritePrefill(const TextPart& part);
+  void Open(Turn turn);
+  void Close();
+  void FindPrefill();
+  void DropMessage(const Message& message);
+
+  const List<Message>& messages_;
+  const ClaudeVersion& version_;
+  CodecContext& context_;
+  Writer& writer_;
+  ForeignBlocks blocks_;
+  std::size_t next_ = 0;      // the first message that is not leading system text
+  Turn turn_ = Turn::kNone;   // that is open
+  const Part* prefill_ = nullptr;  // the text that the model shall continue
+};
+
+}  // namespace aiproxy::anthropic_messages

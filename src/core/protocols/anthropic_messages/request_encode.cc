@@ -1,0 +1,154 @@
+// Requests, to the wire.
+#include "core/model/words.h"
+#include "core/protocols/anthropic_messages/foreign_messages.h"
+#include "core/protocols/anthropic_messages/parameters.h"
+#include "core/protocols/anthropic_messages/wire.h"
+
+namespace aiproxy::anthropic_messages {
+
+namespace {
+
+// From this protocol: exactly as it came. Nothing is merged, moved, trimmed or left out.
+
+void WriteWireSystem(const Message& message, CodecContext& context, Writer& writer) {
+  writer.Key("system");
+  const TextPart* only =
+      message.parts.size() == 1 ? std::get_if<TextPart>(&message.parts[0].variant()) : nullptr;
+  if ((message.style & kContentString) != 0 && only != nullptr) return writer.Value(only->text);
+  writer.BeginArray();
+  for (const Part& part : message.parts) WriteWireBlock(part, context, writer);
+  writer.EndArray();
+}
+
+void WriteWireMessages(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  writer.Key("messages");
+  writer.BeginArray();
+  for (const Message& message : request.messages) {
+    if ((message.style & kTopLevelSystem) != 0) continue;
+    writer.BeginObject();
+    writer.Key("role");
+    writer.Cover(message.role.node);
+    switch (message.role.value) {
+      case Role::kAssistant: writer.Literal("\"assistant\""); break;
+      case Role::kSystem:
+      case Role::kDeveloper: writer.Literal("\"system\""); break;
+      case Role::kUser:
+      case Role::kTool:
+      case Role::kFunction: writer.Literal("\"user\""); break;
+    }
+    WriteWireContent(message.parts, message.style, context, writer);
+    WriteExtras(message.extras, writer);
+    writer.EndObject();
+  }
+  writer.EndArray();
+}
+
+void WriteWireThinking(const Reasoning& reasoning, Writer& writer) {
+  if (!reasoning.mode.present()) return;
+  writer.Key("thinking");
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Cover(reasoning.mode.node);
+  switch (reasoning.mode.value) {
+    case Reasoning::Mode::kEnabled: writer.Literal("\"enabled\""); break;
+    case Reasoning::Mode::kAdaptive: writer.Literal("\"adaptive\""); break;
+    case Reasoning::Mode::kDisabled:
+    case Reasoning::Mode::kUnset: writer.Literal("\"disabled\""); break;
+  }
+  writer.Member("budget_tokens", reasoning.budget);
+  writer.Member("display", reasoning.display);
+  WriteExtras(reasoning.extras, writer);
+  writer.EndObject();
+}
+
+void WriteWireOutput(const ChatRequest& request, Writer& writer) {
+  const Sourced<Effort>& effort = request.reasoning.effort;
+  bool old_format = (request.style & kOldOutputFormat) != 0;
+  bool format = request.response_format.kind != ResponseFormat::Kind::kUnset;
+  if (format && old_format) writer.Member("output_format", request.response_format.value);
+  if (!effort.present() && !(format && !old_format) && request.output_extras.empty()) return;
+  writer.Key("output_config");
+  writer.BeginObject();
+  if (effort.present()) {
+    writer.Key("effort");
+    writer.Cover(effort.node);
+    writer.String(Text{Word(effort.value), kNoNode, Text::Spelling::kClean});
+  }
+  if (format && !old_format) writer.Member("format", request.response_format.value);
+  WriteExtras(request.output_extras, writer);
+  writer.EndObject();
+}
+
+void WriteWireSampling(const Sampling& sampling, Writer& writer) {
+  writer.Member("temperature", sampling.temperature);
+  writer.Member("top_p", sampling.top_p);
+  writer.Member("top_k", sampling.top_k);
+  if (sampling.stop_node == kNoNode && sampling.stop.empty()) return;
+  writer.Key("stop_sequences");
+  writer.BeginArray();
+  for (const Text& stop : sampling.stop) writer.String(stop);
+  writer.EndArray();
+}
+
+void WriteWireRest(const ChatRequest& request, Writer& writer) {
+  if (request.user_id.present() || !request.metadata_extras.empty()) {
+    writer.Key("metadata");
+    writer.BeginObject();
+    writer.Member("user_id", request.user_id);
+    WriteExtras(request.metadata_extras, writer);
+    writer.EndObject();
+  }
+  if (request.service_tier.present()) {
+    writer.Key("service_tier");
+    writer.Cover(request.service_tier.node);
+    if (request.service_tier.Is(ServiceTier::kAuto)) writer.Literal("\"auto\"");
+    else writer.Literal("\"standard_only\"");
+  }
+}
+
+void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  writer.BeginObject();
+  writer.Member("model", request.model);
+  writer.Member("max_tokens", request.sampling.max_output_tokens);
+  for (const Message& message : request.messages) {
+    if ((message.style & kTopLevelSystem) != 0) WriteWireSystem(message, context, writer);
+  }
+  WriteWireMessages(request, context, writer);
+  WriteWireTools(request, writer);
+  WriteWireToolChoice(request, writer);
+  WriteWireSampling(request.sampling, writer);
+  writer.Member("stream", request.stream);
+  WriteWireThinking(request.reasoning, writer);
+  WriteWireOutput(request, writer);
+  WriteWireRest(request, writer);
+  WriteExtras(request.extras, writer);
+  writer.EndObject();
+}
+
+void EncodeForeign(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  Parameters parameters(request, context);
+  ForeignMessages messages(request, parameters.version(), context, writer);
+  writer.BeginObject();
+  writer.Member("model", request.model);
+  parameters.WriteMaxTokens(writer);
+  messages.WriteSystem();
+  messages.WriteMessages();
+  if (request.messages.empty()) writer.Cover(request.messages_node);
+  WriteTools(request, context, writer);
+  parameters.WriteSampling(writer);
+  writer.Member("stream", request.stream);
+  writer.Cover(request.stream_usage.node);  // usage always comes
+  parameters.WriteReasoning(writer);
+  parameters.WriteRest(writer);
+  writer.EndObject();
+}
+
+}  // namespace
+
+Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  if (request.protocol == kId) EncodeWire(request, context, writer);
+  else EncodeForeign(request, context, writer);
+  return Ok();
+}
+
+}  // namespace aiproxy::anthropic_messages

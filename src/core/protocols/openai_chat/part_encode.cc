@@ -1,0 +1,384 @@
+// Messages, writing: content parts, tool calls, reasoning.
+#include "core/model/arguments.h"
+#include "core/model/words.h"
+#include "core/protocols/openai_chat/wire.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+void WriteCacheMark(const CacheMark& cache, bool own, Writer& writer) {
+  if (!cache.present()) return;
+  if (own && cache.style == kCacheControl) {
+    writer.Key("cache_control");
+    return writer.Value(cache.wire);
+  }
+  writer.Key("prompt_cache_breakpoint");
+  if (own) return writer.Value(cache.wire);
+  writer.Cover(cache.type_node);
+  writer.Literal("{\"mode\":\"explicit\"}");
+}
+
+void WriteDataUrl(const MediaPart& part, std::string_view default_type, Writer& writer) {
+  if (part.url.present()) return writer.String(part.url);
+  writer.BeginString();
+  writer.AppendLiteral("data:");
+  if (part.media_type.present()) writer.AppendText(part.media_type);
+  else writer.AppendLiteral(default_type);
+  writer.AppendLiteral(";base64,");
+  writer.AppendText(part.data);
+  writer.EndString();
+}
+
+void WriteImage(const MediaPart& part, bool own, Writer& writer) {
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Literal("\"image_url\"");
+  writer.Key("image_url");
+  bool plain = own && (part.style & kPlainUrl) != 0;
+  if (!plain) {
+    writer.BeginObject();
+    if (part.data.present()) writer.Key("url");
+  }
+  if (part.source == MediaPart::Source::kBase64) {
+    std::string_view sniffed = SniffedMediaType(part.data.bytes);
+    WriteDataUrl(part, sniffed.empty() ? "image/png" : sniffed, writer);
+  } else if (part.data.present()) {
+    writer.String(part.url.present() ? part.url : part.data);
+  }
+  if (!plain) {
+    writer.Member("detail", part.detail);
+    if (own) WriteExtras(part.source_extras, writer);
+    writer.EndObject();
+  }
+  WriteCacheMark(part.cache, own, writer);
+  if (own) WriteExtras(part.extras, writer);
+  writer.EndObject();
+}
+
+/// "audio/mpeg" -> "mp3": the word of input_audio for a media type.
+Text AudioFormat(const Text& media_type, bool own) {
+  constexpr std::string_view kPrefix = "audio/";
+  Text format = media_type;
+  if (format.bytes.starts_with(kPrefix)) format.bytes.remove_prefix(kPrefix.size());
+  if (own) return format;
+  if (format.Is("mpeg") || format.Is("mpga")) return Word("mp3", media_type.node);
+  if (format.Is("x-wav") || format.Is("wave")) return Word("wav", media_type.node);
+  return format;
+}
+
+void WriteAudio(const MediaPart& part, bool own, Writer& writer) {
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Literal("\"input_audio\"");
+  writer.Key("input_audio");
+  writer.BeginObject();
+  writer.Member("data", part.data);
+  if (part.media_type.present()) writer.Member("format", AudioFormat(part.media_type, own));
+  if (own) WriteExtras(part.source_extras, writer);
+  writer.EndObject();
+  WriteCacheMark(part.cache, own, writer);
+  if (own) WriteExtras(part.extras, writer);
+  writer.EndObject();
+}
+
+void WriteFileName(const MediaPart& part, CodecContext& context, Writer& writer) {
+  if (part.filename.present()) return writer.Member("filename", part.filename);
+  writer.Key("filename");
+  bool pdf = !part.media_type.present() || part.media_type.Is("application/pdf");
+  if (pdf) writer.Literal("\"document.pdf\"");
+  else writer.Literal("\"document\"");
+  context.accounting.Report(part.node, kValueInvented,
+                            "{target} wants a file name; the document has no title");
+}
+
+void WriteFile(const MediaPart& part, bool own, CodecContext& context, Writer& writer) {
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Literal("\"file\"");
+  writer.Key("file");
+  writer.BeginObject();
+  if (own) writer.Member("filename", part.filename);
+  if (part.source == MediaPart::Source::kFileId) {
+    writer.Member("file_id", part.data);
+  } else if (own) {
+    writer.Member("file_data", part.url.present() ? part.url : part.data);
+  } else {
+    WriteFileName(part, context, writer);
+    writer.Key("file_data");
+    WriteDataUrl(part, "application/pdf", writer);
+  }
+  if (own) WriteExtras(part.source_extras, writer);
+  writer.EndObject();
+  WriteCacheMark(part.cache, own, writer);
+  if (own) WriteExtras(part.extras, writer);
+  writer.EndObject();
+}
+
+/// A document that is text, or made of parts: its content, where the document stood.
+void WriteDocumentContent(const MediaPart& part, CodecContext& context, Writer& writer) {
+  context.accounting.Report(part.node, kPartDegraded,
+                            "{target} has no such document; carried as its content");
+  if (part.media_type.node != kNoNode) writer.Cover(part.media_type.node);
+  if (part.source == MediaPart::Source::kText) {
+    TextPart text;
+    text.text = part.data;
+    text.cache = part.cache;
+    return WriteTextPart(text, false, context, writer);
+  }
+  for (const Part& inner : part.content) {
+    if (IsCarriedInUserMessage(inner)) WriteContentPart(inner, context, writer);
+    else DropPart(inner, context);
+  }
+}
+
+void WriteArguments(const ToolCallPart& call, CodecContext& context, Writer& writer) {
+  if (!call.is_custom) return WriteArgumentsAsString(call.arguments, context, writer);
+  if (call.arguments.text.present()) return writer.String(call.arguments.text);
+  if (!call.arguments.json.present()) return writer.Literal("\"\"");
+  writer.BeginString();
+  writer.AppendJson(call.arguments.json);
+  writer.EndString();
+}
+
+bool IsPlainReasoning(const Part& part) {
+  const ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
+  return reasoning != nullptr && !reasoning->text.empty();
+}
+
+/// Whether the part has an entry in reasoning_details; what the target may not have is left.
+bool HasDetail(const Part& part, const ReasoningTarget& target) {
+  const ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
+  if (reasoning == nullptr || !target.Accepts(reasoning->issuer)) return false;
+  return !reasoning->signature.empty() || reasoning->encrypted.present();
+}
+
+void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) {
+  writer.BeginObject();
+  writer.Key("type");
+  if (part.encrypted.present()) {
+    writer.Literal("\"reasoning.encrypted\"");
+    writer.Member("data", part.encrypted);
+  } else {
+    writer.Literal("\"reasoning.text\"");
+    writer.Key("text");
+    if (part.text.present()) writer.String(part.text);
+    else writer.Literal("\"\"");
+    writer.Member("signature", part.signature);
+  }
+  writer.Key("format");
+  writer.String(Word(ReasoningFormat(part.issuer)));
+  writer.Key("index");
+  writer.Int(index);
+  writer.EndObject();
+}
+
+/// Marks empty members as used, and drops the parts of which nothing is written.
+void SettleReasoning(const Part& part, const ReasoningTarget& target, CodecContext& context) {
+  const ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
+  if (reasoning == nullptr) return;
+  bool has_detail = HasDetail(part, target);
+  if (reasoning->signature.empty() && reasoning->signature.node != kNoNode) {
+    context.accounting.Use(reasoning->signature.node);
+  }
+  if (has_detail || !reasoning->text.empty()) return;
+  if (reasoning->node != kNoNode) {
+    context.accounting.Drop(reasoning->node, kPartDropped,
+                            "this reasoning is readable only for the vendor that issued it");
+  }
+}
+
+}  // namespace
+
+void WriteExtras(const Extras& extras, Writer& writer) {
+  for (const ExtraMember& extra : extras) {
+    writer.Key(extra.name);
+    writer.Value(extra.value);
+  }
+}
+
+void WriteTextPart(const TextPart& part, bool own, CodecContext&, Writer& writer) {
+  writer.BeginObject();
+  if (!own || (part.style & kNoType) == 0) {
+    writer.Key("type");
+    if (part.is_refusal) writer.Literal("\"refusal\"");
+    else writer.Literal("\"text\"");
+  }
+  if (part.is_refusal) writer.Member("refusal", part.text);
+  else writer.Member("text", part.text);
+  WriteCacheMark(part.cache, own, writer);
+  if (own) WriteExtras(part.extras, writer);
+  writer.EndObject();
+}
+
+void WriteMediaPart(const MediaPart& part, bool own, CodecContext& context, Writer& writer) {
+  using Source = MediaPart::Source;
+  switch (part.kind) {
+    case MediaPart::Kind::kImage: return WriteImage(part, own, writer);
+    case MediaPart::Kind::kAudio: return WriteAudio(part, own, writer);
+    case MediaPart::Kind::kDocument:
+      if (part.source == Source::kText || part.source == Source::kContent) {
+        return WriteDocumentContent(part, context, writer);
+      }
+      return WriteFile(part, own, context, writer);
+    case MediaPart::Kind::kVideo: break;
+  }
+}
+
+bool IsCarriedInUserMessage(const Part& part) {
+  using Source = MediaPart::Source;
+  return std::visit(
+      Overloaded{
+          [](const TextPart&) { return true; },
+          [](const MediaPart& media) {
+            switch (media.kind) {
+              case MediaPart::Kind::kImage:
+                return media.source == Source::kBase64 || media.source == Source::kUrl;
+              case MediaPart::Kind::kAudio: return media.source == Source::kBase64;
+              case MediaPart::Kind::kDocument:
+                return media.source != Source::kUrl && media.source != Source::kUnknown;
+              case MediaPart::Kind::kVideo: break;
+            }
+            return false;
+          },
+          [](const ReasoningPart&) { return false; },
+          [](const ToolCallPart&) { return false; },
+          [](const ToolResultPart&) { return false; },
+          [](const OpaquePart& opaque) { return opaque.protocol == kId || !opaque.rendition.empty(); },
+      },
+      part.variant());
+}
+
+void WriteContentPart(const Part& part, CodecContext& context, Writer& writer) {
+  std::visit(Overloaded{
+                 [&](const TextPart& text) { WriteTextPart(text, false, context, writer); },
+                 [&](const MediaPart& media) { WriteMediaPart(media, false, context, writer); },
+                 [&](const ReasoningPart&) { DropPart(part, context); },
+                 [&](const ToolCallPart&) { DropPart(part, context); },
+                 [&](const ToolResultPart&) { DropPart(part, context); },
+                 [&](const OpaquePart& opaque) {
+                   if (opaque.protocol == kId) return writer.Value(opaque.value);
+                   if (opaque.rendition.empty()) return DropPart(part, context);
+                   writer.BeginObject();
+                   writer.Key("type");
+                   writer.Literal("\"text\"");
+                   writer.Key("text");
+                   WriteRendition(opaque, context, writer);
+                   writer.EndObject();
+                 },
+             },
+             part.variant());
+}
+
+void DropPart(const Part& part, CodecContext& context) {
+  auto drop = [&context](NodeId node, std::string_view what) {
+    if (node == kNoNode) return;
+    context.accounting.Drop(node, kPartDropped, "{} has no place in {target} here", what);
+  };
+  std::visit(Overloaded{
+                 [&](const TextPart& text) { drop(text.node, "text"); },
+                 [&](const MediaPart& media) {
+                   using Kind = MediaPart::Kind;
+                   bool document = media.kind == Kind::kDocument;
+                   drop(media.node, media.kind == Kind::kImage   ? "an image like this"
+                                    : media.kind == Kind::kAudio ? "audio"
+                                    : document                   ? "a document like this"
+                                                                 : "video");
+                 },
+                 [&](const ReasoningPart& reasoning) { drop(reasoning.node, "reasoning"); },
+                 [&](const ToolCallPart& call) { drop(call.node, "a tool call"); },
+                 [&](const ToolResultPart& result) { drop(result.node, "a tool result"); },
+                 [&](const OpaquePart& opaque) {
+                   drop(opaque.node, opaque.kind.present() ? opaque.kind.bytes : "an unknown part");
+                 },
+             },
+             part.variant());
+}
+
+void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer) {
+  writer.BeginString();
+  bool first = true;
+  for (const Text& line : part.rendition) {
+    if (!first) writer.AppendLiteral("\\n");
+    first = false;
+    writer.AppendText(line);
+  }
+  writer.EndString();
+  if (part.node != kNoNode) {
+    context.accounting.Report(part.node, kPartDegraded, "'{}' is carried as text", part.kind.bytes);
+  }
+}
+
+void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& context,
+                    Writer& writer) {
+  bool any = false;
+  const ToolCallPart* legacy = nullptr;
+  for (const Part& part : parts) {
+    const ToolCallPart* call = std::get_if<ToolCallPart>(&part.variant());
+    if (call == nullptr) continue;
+    if (call->is_legacy) {
+      legacy = call;
+      continue;
+    }
+    if (!any) {
+      writer.Key("tool_calls");
+      writer.BeginArray();
+      any = true;
+    }
+    writer.BeginObject();
+    writer.Member("id", call->id);
+    writer.Key("type");
+    if (call->is_custom) writer.Literal("\"custom\"");
+    else writer.Literal("\"function\"");
+    if (call->is_custom) writer.Key("custom");
+    else writer.Key("function");
+    writer.BeginObject();
+    writer.Member("name", shorten_names ? AcceptedName(call->name, context) : call->name);
+    if (call->is_custom) writer.Key("input");
+    else writer.Key("arguments");
+    WriteArguments(*call, context, writer);
+    writer.EndObject();
+    writer.EndObject();
+  }
+  if (any) writer.EndArray();
+  if (legacy == nullptr) return;
+  writer.Key("function_call");
+  writer.BeginObject();
+  writer.Member("name", legacy->name);
+  writer.Key("arguments");
+  WriteArguments(*legacy, context, writer);
+  writer.EndObject();
+}
+
+bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, CodecContext& context,
+                    Writer& writer) {
+  bool any_text = false;
+  bool any_detail = false;
+  for (const Part& part : parts) {
+    if (!IsPlainReasoning(part)) continue;
+    if (any_text) {
+      writer.AppendLiteral("\\n\\n");
+    } else {
+      writer.Key("reasoning_content");
+      writer.BeginString();
+      any_text = true;
+    }
+    writer.AppendText(std::get<ReasoningPart>(part.variant()).text);
+  }
+  if (any_text) writer.EndString();
+  std::int64_t index = 0;
+  for (const Part& part : parts) {
+    SettleReasoning(part, target, context);
+    if (!HasDetail(part, target)) continue;
+    if (!any_detail) {
+      writer.Key("reasoning_details");
+      writer.BeginArray();
+      any_detail = true;
+    }
+    WriteDetail(std::get<ReasoningPart>(part.variant()), index++, writer);
+  }
+  if (any_detail) writer.EndArray();
+  return any_text || any_detail;
+}
+
+}  // namespace aiproxy::openai_chat

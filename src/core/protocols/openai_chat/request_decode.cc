@@ -1,0 +1,310 @@
+// Requests, reading: the parameters. Messages and tools have files of their own.
+#include <string>
+
+#include "core/model/words.h"
+#include "core/protocols/openai_chat/wire.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+constexpr FieldNames kFields(
+    "model", "messages", "max_completion_tokens", "max_tokens", "temperature", "top_p", "top_k",
+    "seed", "n", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "stop",
+    "stream", "stream_options", "user", "safety_identifier", "service_tier", "reasoning_effort",
+    "response_format", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls",
+    "web_search_options", "store", "verbosity", "modalities");
+
+/// What can be read only when the whole object is known.
+struct Remembered {
+  Value messages;
+  Value tools;
+  Value functions;
+  Value web_search;
+  Value tool_choice;
+  Member function_call;
+  Member max_tokens;
+};
+
+class RequestDecoder {
+ public:
+  RequestDecoder(CodecContext& context, ChatRequest& request)
+      : context_(context), take_(context), request_(request) {}
+
+  Status Run(const Value& root) {
+    for (Member member : root.members()) AIPROXY_RETURN_IF_ERROR(TakeMember(member));
+    if (!kept_.messages.valid()) {
+      return context_.document().ErrorAt(root.id(), "expected a 'messages' array, got none");
+    }
+    AIPROXY_RETURN_IF_ERROR(DecodeMessages(kept_.messages, context_, request_));
+    TakeMaxTokens();
+    TakeTools();
+    TakeToolChoice();
+    return Ok();
+  }
+
+ private:
+  Status TakeMember(const Member& member) {
+    const Value& value = member.value;
+    Extras& extras = request_.extras;
+    Sampling& sampling = request_.sampling;
+    switch (kFields.Find(member.key)) {
+      case kFields("model"):
+        if (!value.is_string()) return Expected(value, "expected a string as 'model', got ");
+        request_.model = Text::Of(value);
+        return Ok();
+      case kFields("messages"):
+        if (!value.is_array()) return Expected(value, "expected an array as 'messages', got ");
+        kept_.messages = value;
+        return Ok();
+      case kFields("max_completion_tokens"):
+        take_.Take(member, sampling.max_output_tokens, extras);
+        if (value.is_number()) sampling.style |= kMaxCompletionTokens;
+        return Ok();
+      case kFields("max_tokens"):
+        if (value.is_number()) kept_.max_tokens = member;
+        else take_.Wrong(member, Expected::kNumber, extras);
+        return Ok();
+      case kFields("temperature"): take_.Take(member, sampling.temperature, extras); return Ok();
+      case kFields("top_p"): take_.Take(member, sampling.top_p, extras); return Ok();
+      case kFields("top_k"): take_.Take(member, sampling.top_k, extras); return Ok();
+      case kFields("seed"): take_.Take(member, sampling.seed, extras); return Ok();
+      case kFields("n"): TakeNumber(member, sampling.candidates, 1); return Ok();
+      case kFields("presence_penalty"): TakeNumber(member, sampling.presence_penalty, 0); return Ok();
+      case kFields("frequency_penalty"):
+        TakeNumber(member, sampling.frequency_penalty, 0);
+        return Ok();
+      case kFields("top_logprobs"): TakeNumber(member, sampling.top_logprobs, 0); return Ok();
+      case kFields("logprobs"):
+        take_.Take(member, sampling.logprobs, extras);
+        if (sampling.logprobs.Is(false)) take_.Use(value);
+        return Ok();
+      case kFields("stop"): TakeStop(member); return Ok();
+      case kFields("stream"): take_.Take(member, request_.stream, extras); return Ok();
+      case kFields("stream_options"): TakeStreamOptions(member); return Ok();
+      default: TakeOther(member); return Ok();
+    }
+  }
+
+  void TakeOther(const Member& member) {
+    const Value& value = member.value;
+    Extras& extras = request_.extras;
+    switch (kFields.Find(member.key)) {
+      case kFields("user"): take_.Take(member, request_.user_id, extras); break;
+      case kFields("safety_identifier"): take_.Take(member, request_.safety_id, extras); break;
+      case kFields("service_tier"):
+        if (!value.is_string() || !DecodeServiceTier(value, request_.service_tier)) {
+          take_.Wrong(member, Expected::kWord, extras);
+        }
+        break;
+      case kFields("reasoning_effort"): TakeEffort(member); break;
+      case kFields("response_format"):
+        if (value.is_object()) DecodeResponseFormat(value, context_, request_.response_format);
+        else take_.Wrong(member, Expected::kObject, extras);
+        break;
+      case kFields("tools"): RememberArray(member, kept_.tools); break;
+      case kFields("functions"): RememberArray(member, kept_.functions); break;
+      case kFields("tool_choice"):
+        if (value.is_string() || value.is_object()) kept_.tool_choice = value;
+        else take_.Wrong(member, Expected::kWord, extras);
+        break;
+      case kFields("function_call"):
+        if (value.is_string() || value.is_object()) kept_.function_call = member;
+        else take_.Wrong(member, Expected::kWord, extras);
+        break;
+      case kFields("parallel_tool_calls"):
+        take_.Take(member, request_.parallel_tool_calls, extras);
+        if (request_.parallel_tool_calls.Is(true)) take_.Use(value);
+        break;
+      case kFields("web_search_options"):
+        if (value.is_object()) kept_.web_search = value;
+        else take_.Wrong(member, Expected::kObject, extras);
+        break;
+      case kFields("store"):
+        KeepUsed(take_, member, extras, value.kind() == JsonKind::kFalse);
+        break;
+      case kFields("verbosity"):
+        KeepUsed(take_, member, extras, value.is_string() && value.Is("medium"));
+        break;
+      case kFields("modalities"): KeepUsed(take_, member, extras, IsTextOnly(value)); break;
+      default: take_.Keep(member, extras);
+    }
+  }
+
+  Status Expected(const Value& value, std::string message) const {
+    return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
+  }
+
+  void RememberArray(const Member& member, Value& into) {
+    if (member.value.is_array()) into = member.value;
+    else take_.Wrong(member, Expected::kArray, request_.extras);
+  }
+
+  /// A number whose value `off` means that nothing is asked for.
+  void TakeNumber(const Member& member, Number& into, double off) {
+    take_.Take(member, into, request_.extras);
+    if (member.value.is_number() && into.Real() == off) take_.Use(member.value);
+  }
+
+  static bool IsTextOnly(const Value& value) {
+    if (!value.is_array()) return false;
+    for (Value item : value.items()) {
+      if (!item.is_string() || !item.Is("text")) return false;
+    }
+    return true;
+  }
+
+  void TakeStop(const Member& member) {
+    const Value& value = member.value;
+    Sampling& sampling = request_.sampling;
+    bool usable = value.is_string() || value.is_array();
+    if (value.is_array()) {
+      for (Value item : value.items()) usable = usable && item.is_string();
+    }
+    if (!usable) return take_.Wrong(member, Expected::kWord, request_.extras);
+    sampling.stop.clear();
+    sampling.stop_node = value.id();
+    if (value.is_string()) {
+      sampling.style |= kStopString;
+      sampling.stop.push_back(context_.arena, Text::Of(value));
+      return;
+    }
+    if (value.empty_container()) take_.Use(value);
+    for (Value item : value.items()) sampling.stop.push_back(context_.arena, Text::Of(item));
+  }
+
+  void TakeStreamOptions(const Member& member) {
+    if (!member.value.is_object()) {
+      return take_.Wrong(member, Expected::kObject, request_.extras);
+    }
+    request_.style |= kHasStreamOptions;
+    if (member.value.empty_container()) take_.Use(member.value);
+    for (Member option : member.value.members()) {
+      if (option.key.Is("include_usage")) {
+        take_.Take(option, request_.stream_usage, request_.stream_extras);
+        if (option.value.is_bool()) take_.Use(option.value);
+      } else {
+        bool off = option.key.Is("include_obfuscation") && option.value.kind() == JsonKind::kFalse;
+        KeepUsed(take_, option, request_.stream_extras, off);
+      }
+    }
+  }
+
+  void TakeEffort(const Member& member) {
+    std::optional<Effort> effort;
+    if (member.value.is_string()) {
+      effort = EffortOf(Text::Of(member.value).Decode(context_.arena));
+    }
+    if (effort) request_.reasoning.effort = {*effort, member.value.id()};
+    else take_.Wrong(member, Expected::kWord, request_.extras);
+  }
+
+  /// Of the two names for one thing the newer one counts.
+  void TakeMaxTokens() {
+    if (!kept_.max_tokens.value.valid()) return;
+    const Member& older = kept_.max_tokens;
+    if (!request_.sampling.max_output_tokens.present()) {
+      request_.sampling.max_output_tokens = Number::Of(older.value);
+    } else {
+      take_.Keep(older, request_.extras);
+    }
+  }
+
+  void TakeTools() {
+    if (kept_.tools.valid()) {
+      request_.style |= kHasTools;
+      request_.tools_node = kept_.tools.id();
+      if (kept_.tools.empty_container()) take_.Use(kept_.tools);
+      for (Value tool : kept_.tools.items()) DecodeTool(tool, context_, request_.tools);
+    }
+    if (kept_.functions.valid()) {
+      request_.style |= kHasFunctions;
+      if (request_.tools_node == kNoNode) request_.tools_node = kept_.functions.id();
+      if (kept_.functions.empty_container()) take_.Use(kept_.functions);
+      for (Value function : kept_.functions.items()) {
+        DecodeLegacyFunction(function, context_, request_.tools);
+      }
+    }
+    if (kept_.web_search.valid()) DecodeWebSearch(kept_.web_search, context_, request_.tools);
+  }
+
+  void TakeToolChoice() {
+    if (kept_.tool_choice.valid()) {
+      DecodeToolChoice(kept_.tool_choice, context_, request_.tool_choice);
+    }
+    if (!kept_.function_call.value.valid()) return;
+    bool read = !kept_.tool_choice.valid() &&
+                DecodeLegacyToolChoice(kept_.function_call.value, context_, request_.tool_choice);
+    if (!read) take_.Keep(kept_.function_call, request_.extras);
+  }
+
+  CodecContext& context_;
+  Taker take_;
+  ChatRequest& request_;
+  Remembered kept_;
+};
+
+constexpr FieldNames kFormatFields("type", "json_schema");
+constexpr FieldNames kSchemaFields("name", "description", "schema", "strict");
+
+void DecodeSchema(const Value& object, Taker& take, ResponseFormat& format) {
+  for (Member member : object.members()) {
+    switch (kSchemaFields.Find(member.key)) {
+      case kSchemaFields("name"): take.Take(member, format.name, format.inner_extras); break;
+      case kSchemaFields("description"):
+        take.Take(member, format.description, format.inner_extras);
+        break;
+      case kSchemaFields("schema"):
+        take.TakeObject(member, format.schema, format.inner_extras);
+        break;
+      case kSchemaFields("strict"): take.Take(member, format.strict, format.inner_extras); break;
+      default: take.Keep(member, format.inner_extras);
+    }
+  }
+}
+
+}  // namespace
+
+Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
+                     ChatRequest& request) {
+  request.protocol = kId;
+  request.node = root.id();
+  if (!root.is_object()) {
+    return context.document().ErrorAt(
+        root.id(), "expected an object as the request, got " + std::string(Describe(root.kind())));
+  }
+  Status status = RequestDecoder(context, request).Run(root);
+  if (status && request.messages_node == kNoNode) request.messages_node = root.id();
+  return status;
+}
+
+void DecodeResponseFormat(const Value& object, CodecContext& context, ResponseFormat& format) {
+  format = {};
+  Taker take(context);
+  format.kind = ResponseFormat::Kind::kOpaque;
+  format.value = Raw::Of(object);
+  format.node = object.id();
+  Member schema;
+  for (Member member : object.members()) {
+    switch (kFormatFields.Find(member.key)) {
+      case kFormatFields("type"): format.kind_node = member.value.id(); break;
+      case kFormatFields("json_schema"): schema = member; break;
+      default: take.Keep(member, format.extras);
+    }
+  }
+  if (format.kind_node == kNoNode) return;
+  Value type(context.document(), format.kind_node);
+  if (!type.is_string()) return;
+  if (type.Is("text")) {
+    format.kind = ResponseFormat::Kind::kText;
+    take.Use(type);
+  } else if (type.Is("json_object")) {
+    format.kind = ResponseFormat::Kind::kJsonObject;
+  } else if (type.Is("json_schema") && schema.value.valid() && schema.value.is_object()) {
+    format.kind = ResponseFormat::Kind::kJsonSchema;
+    take.Use(type);
+    DecodeSchema(schema.value, take, format);
+  }
+}
+
+}  // namespace aiproxy::openai_chat

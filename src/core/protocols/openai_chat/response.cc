@@ -1,0 +1,186 @@
+// Responses, reading.
+#include <string>
+
+#include "core/protocols/openai_chat/wire.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usage",
+                             "service_tier");
+constexpr FieldNames kChoiceFields("index", "message", "finish_reason", "logprobs");
+
+struct FinishWord {
+  std::string_view word;
+  FinishReason::Kind kind;
+};
+constexpr FinishWord kFinishWords[] = {
+    {"stop", FinishReason::Kind::kStop},
+    {"length", FinishReason::Kind::kLength},
+    {"tool_calls", FinishReason::Kind::kToolCalls},
+    {"function_call", FinishReason::Kind::kToolCalls},
+    {"content_filter", FinishReason::Kind::kContentFilter},
+    {"eos", FinishReason::Kind::kStop},  // Together
+    {"", FinishReason::Kind::kStop},     // 360
+};
+
+struct TierWord {
+  std::string_view word;
+  ServiceTier tier;
+};
+constexpr TierWord kTierWords[] = {
+    {"auto", ServiceTier::kAuto},   {"default", ServiceTier::kStandard},
+    {"flex", ServiceTier::kFlex},   {"priority", ServiceTier::kPriority},
+    {"scale", ServiceTier::kScale},
+};
+
+bool TakeLogprobList(const Member& member, Taker& take, List<Raw>& list, Extras& extras) {
+  if (!member.value.is_array()) {
+    take.Wrong(member, Expected::kArray, extras);
+    return false;
+  }
+  for (Value item : member.value.items()) list.push_back(take.context().arena, Raw::Of(item));
+  return true;
+}
+
+void DecodeLogprobs(const Value& object, Taker& take, Candidate& candidate) {
+  candidate.style |= kHasLogprobs;
+  for (Member member : object.members()) {
+    Extras& extras = candidate.logprobs_extras;
+    if (member.key.Is("content")) {
+      if (TakeLogprobList(member, take, candidate.logprobs, extras)) {
+        candidate.style |= kHasContentLogprobs;
+      }
+    } else if (member.key.Is("refusal")) {
+      if (TakeLogprobList(member, take, candidate.refusal_logprobs, extras)) {
+        candidate.style |= kHasRefusalLogprobs;
+      }
+    } else {
+      take.Keep(member, extras);
+    }
+  }
+}
+
+Status DecodeChoice(const Value& object, std::size_t position, CodecContext& context,
+                    Candidate& candidate) {
+  Taker take(context);
+  candidate.node = object.id();
+  candidate.style = kDecodedCandidate;
+  candidate.message.role = Role::kAssistant;
+  Value message;
+  for (Member member : object.members()) {
+    const Value& value = member.value;
+    switch (kChoiceFields.Find(member.key)) {
+      case kChoiceFields("index"):
+        take.Take(member, candidate.index, candidate.extras);
+        if (candidate.index.Is(static_cast<std::int64_t>(position))) take.Use(value);
+        break;
+      case kChoiceFields("message"): message = value; break;
+      case kChoiceFields("finish_reason"):
+        if (value.is_string()) candidate.finish = DecodeFinish(value);
+        else take.Wrong(member, Expected::kString, candidate.extras);
+        break;
+      case kChoiceFields("logprobs"):
+        if (value.is_object()) DecodeLogprobs(value, take, candidate);
+        else take.Wrong(member, Expected::kObject, candidate.extras);
+        break;
+      default: take.Keep(member, candidate.extras);
+    }
+  }
+  if (!message.valid()) return Ok();
+  candidate.style |= kHasMessage;
+  candidate.message = {};
+  return DecodeMessage(message, position, true, context, candidate.message);
+}
+
+Status DecodeChoices(const Value& choices, CodecContext& context, ChatResponse& response) {
+  if (!choices.is_array()) {
+    return context.document().ErrorAt(
+        choices.id(), "expected an array as 'choices', got " + std::string(Describe(choices.kind())));
+  }
+  if (choices.empty_container()) context.accounting.Use(choices.id());
+  for (Value item : choices.items()) {
+    if (!item.is_object()) {
+      return context.document().ErrorAt(
+          item.id(), "expected an object as the choice, got " + std::string(Describe(item.kind())));
+    }
+    Candidate candidate;
+    AIPROXY_RETURN_IF_ERROR(DecodeChoice(item, response.candidates.size(), context, candidate));
+    response.candidates.push_back(context.arena, candidate);
+  }
+  return Ok();
+}
+
+}  // namespace
+
+FinishReason DecodeFinish(const Value& word) {
+  FinishReason finish;
+  finish.raw = Text::Of(word);
+  finish.kind = FinishReason::Kind::kOther;
+  for (const FinishWord& row : kFinishWords) {
+    if (word.Is(row.word)) finish.kind = row.kind;
+  }
+  return finish;
+}
+
+bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier) {
+  for (const TierWord& row : kTierWords) {
+    if (!word.Is(row.word)) continue;
+    tier = {row.tier, word.id()};
+    return true;
+  }
+  return false;
+}
+
+bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer) {
+  for (const TierWord& row : kTierWords) {
+    if (row.tier != tier.value) continue;
+    writer.String(Word(row.word, tier.node));
+    return true;
+  }
+  return false;
+}
+
+Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response) {
+  response.protocol = kId;
+  response.node = root.id();
+  response.style = kDecodedResponse;
+  if (!root.is_object()) {
+    return context.document().ErrorAt(
+        root.id(), "expected an object as the response, got " + std::string(Describe(root.kind())));
+  }
+  Taker take(context);
+  Extras& extras = response.extras;
+  Value choices;
+  for (Member member : root.members()) {
+    const Value& value = member.value;
+    switch (kFields.Find(member.key)) {
+      case kFields("id"): take.Take(member, response.id, extras); break;
+      case kFields("object"): {
+        bool known = value.is_string() && (value.Is("chat.completion") || value.body().empty());
+        KeepUsed(take, member, extras, known);
+        break;
+      }
+      case kFields("created"): take.Take(member, response.created, extras); break;
+      case kFields("model"): take.Take(member, response.model, extras); break;
+      case kFields("choices"): choices = value; break;
+      case kFields("usage"):
+        if (value.is_object()) DecodeUsage(value, context, response.usage);
+        else take.Wrong(member, Expected::kObject, extras);
+        break;
+      case kFields("service_tier"):
+        if (!value.is_string() || !DecodeServiceTier(value, response.service_tier)) {
+          take.Wrong(member, Expected::kWord, extras);
+        }
+        break;
+      default: take.Keep(member, extras);
+    }
+  }
+  if (!choices.valid()) {
+    return context.document().ErrorAt(root.id(), "expected a 'choices' array, got none");
+  }
+  return DecodeChoices(choices, context, response);
+}
+
+}  // namespace aiproxy::openai_chat

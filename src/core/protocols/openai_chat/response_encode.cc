@@ -1,0 +1,312 @@
+// Responses, writing.
+#include "core/model/words.h"
+#include "core/protocols/openai_chat/wire.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+const TextPart* AsText(const Part& part, bool refusal) {
+  const TextPart* text = std::get_if<TextPart>(&part.variant());
+  return text != nullptr && text->is_refusal == refusal ? text : nullptr;
+}
+
+void WriteList(const List<Raw>& items, Writer& writer) {
+  writer.BeginArray();
+  for (const Raw& item : items) writer.Value(item);
+  writer.EndArray();
+}
+
+class ResponseEncoder {
+ public:
+  ResponseEncoder(const ChatResponse& response, CodecContext& context, Writer& writer)
+      : response_(response), context_(context), writer_(writer), own_(response.protocol == kId),
+        as_it_came_(own_ && (response.style & kDecodedResponse) != 0) {}
+
+  void Run() {
+    writer_.BeginObject();
+    WriteEnvelope();
+    writer_.Key("choices");
+    writer_.BeginArray();
+    std::int64_t position = 0;
+    for (const Candidate& candidate : response_.candidates) {
+      if (own_ && (candidate.style & kDecodedCandidate) != 0) WriteOwnCandidate(candidate);
+      else WriteCandidate(candidate, position);
+      ++position;
+    }
+    writer_.EndArray();
+    if (response_.usage.present()) {
+      writer_.Key("usage");
+      WriteUsage(response_.usage, own_, writer_);
+    }
+    WriteTier();
+    if (own_) WriteExtras(response_.extras, writer_);
+    writer_.EndObject();
+  }
+
+ private:
+  void WriteEnvelope() {
+    if (as_it_came_) {
+      writer_.Member("id", response_.id);
+      writer_.Member("created", response_.created);
+      writer_.Member("model", response_.model);
+      return;
+    }
+    writer_.Key("id");
+    if (response_.id.present()) writer_.String(response_.id);
+    else Invent("\"chatcmpl-0\"", "{target} wants an id");
+    writer_.Key("object");
+    writer_.Literal("\"chat.completion\"");
+    writer_.Key("created");
+    if (response_.created.present()) {
+      writer_.Value(response_.created);
+    } else {
+      writer_.Int(context_.options.unix_time);
+      context_.accounting.Report(response_.node, kValueInvented, "{target} wants a time of creation");
+    }
+    writer_.Key("model");
+    if (response_.model.present()) writer_.String(response_.model);
+    else Invent("\"\"", "{target} wants the name of the model");
+  }
+
+  template <std::size_t N>
+  void Invent(const char (&json)[N], std::string_view why) {
+    writer_.Literal(json);
+    context_.accounting.Report(response_.node, kValueInvented, why);
+  }
+
+  void WriteTier() {
+    const Sourced<ServiceTier>& tier = response_.service_tier;
+    if (!tier.present()) return;
+    if (tier.value != ServiceTier::kBatch) {
+      writer_.Key("service_tier");
+      WriteServiceTier(tier, writer_);
+    } else if (tier.node != kNoNode) {
+      context_.accounting.Drop(tier.node, kValueDropped, "{target} has no such service tier");
+    }
+  }
+
+  void WriteOwnCandidate(const Candidate& candidate) {
+    writer_.BeginObject();
+    writer_.Member("index", candidate.index);
+    if ((candidate.style & kHasMessage) != 0) {
+      writer_.Key("message");
+      WriteOwnMessage(candidate.message, context_, writer_);
+    }
+    if ((candidate.style & kHasLogprobs) != 0) {
+      writer_.Key("logprobs");
+      writer_.BeginObject();
+      if ((candidate.style & kHasContentLogprobs) != 0) {
+        writer_.Key("content");
+        WriteList(candidate.logprobs, writer_);
+      }
+      if ((candidate.style & kHasRefusalLogprobs) != 0) {
+        writer_.Key("refusal");
+        WriteList(candidate.refusal_logprobs, writer_);
+      }
+      WriteExtras(candidate.logprobs_extras, writer_);
+      writer_.EndObject();
+    }
+    writer_.Member("finish_reason", candidate.finish.raw);
+    WriteExtras(candidate.extras, writer_);
+    writer_.EndObject();
+  }
+
+  void WriteCandidate(const Candidate& candidate, std::int64_t position) {
+    writer_.BeginObject();
+    writer_.Key("index");
+    if (candidate.index.present()) writer_.Value(candidate.index);
+    else writer_.Int(position);
+    WriteMessage(candidate.message);
+    WriteLogprobs(candidate);
+    writer_.Key("finish_reason");
+    WriteFinish(candidate.finish, own_, context_, writer_);
+    if (own_) WriteExtras(candidate.extras, writer_);
+    writer_.EndObject();
+  }
+
+  void WriteMessage(const Message& message) {
+    writer_.Key("message");
+    writer_.BeginObject();
+    writer_.Cover(message.role.node);
+    writer_.Key("role");
+    writer_.Literal("\"assistant\"");
+    WriteTexts(message, false);
+    WriteTexts(message, true);
+    ReasoningTarget client;
+    client.to_client = true;
+    WriteReasoning(message.parts, client, context_, writer_);
+    WriteAnnotations(message);
+    WriteToolCalls(message.parts, false, context_, writer_);
+    for (const Part& part : message.parts) {
+      if (std::get_if<MediaPart>(&part.variant()) != nullptr ||
+          std::get_if<ToolResultPart>(&part.variant()) != nullptr) {
+        DropPart(part, context_);
+      } else if (const OpaquePart* opaque = std::get_if<OpaquePart>(&part.variant())) {
+        WriteOpaque(*opaque, part);
+      }
+    }
+    if (own_) WriteExtras(message.style_members, writer_);
+    if (own_) WriteExtras(message.extras, writer_);
+    writer_.EndObject();
+  }
+
+  /// What a stream of this protocol had beside its text: audio.
+  void WriteOpaque(const OpaquePart& opaque, const Part& part) {
+    if (!own_ || opaque.protocol != kId || !opaque.kind.Is("audio")) {
+      return DropPart(part, context_);
+    }
+    writer_.Key("audio");
+    writer_.Value(opaque.value);
+  }
+
+  /// The member "content" or "refusal": all texts of the kind in one string.
+  void WriteTexts(const Message& message, bool refusal) {
+    if (refusal) writer_.Key("refusal");
+    else writer_.Key("content");
+    bool any = false;
+    for (const Part& part : message.parts) {
+      const TextPart* text = AsText(part, refusal);
+      if (text == nullptr) continue;
+      if (!any) writer_.BeginString();
+      any = true;
+      writer_.AppendText(text->text);
+    }
+    if (any) writer_.EndString();
+    else writer_.Null();
+  }
+
+  /// Annotations count code points of the whole content.
+  void WriteAnnotations(const Message& message) {
+    std::int64_t offset = 0;
+    bool any = false;
+    bool cited = false;
+    for (const Part& part : message.parts) {
+      const TextPart* text = AsText(part, false);
+      cited = cited || (text != nullptr && !text->citations.empty());
+    }
+    if (!cited) return;
+    for (const Part& part : message.parts) {
+      const TextPart* text = AsText(part, false);
+      if (text == nullptr) continue;
+      std::int64_t size = CodePointsOf(text->text);
+      for (const Citation& citation : text->citations) {
+        if (!citation.is_url && !own_) continue;
+        if (!any) {
+          writer_.Key("annotations");
+          writer_.BeginArray();
+          any = true;
+        }
+        WriteAnnotation(citation, offset, size);
+      }
+      offset += size;
+    }
+    if (any) writer_.EndArray();
+  }
+
+  void WriteAnnotation(const Citation& citation, std::int64_t offset, std::int64_t size) {
+    if (own_ && citation.wire.present()) return writer_.Value(citation.wire);
+    std::int64_t start = citation.start.Int().value_or(0);
+    std::int64_t end = citation.end.Int().value_or(size);
+    writer_.Cover(citation.start.node);
+    writer_.Cover(citation.end.node);
+    WriteUrlCitation(citation, offset + start, offset + end, writer_);
+  }
+
+  void WriteLogprobs(const Candidate& candidate) {
+    writer_.Key("logprobs");
+    if (candidate.logprobs.empty() && candidate.refusal_logprobs.empty()) return writer_.Null();
+    writer_.BeginObject();
+    writer_.Key("content");
+    if (candidate.logprobs.empty()) writer_.Null();
+    else WriteList(candidate.logprobs, writer_);
+    writer_.Key("refusal");
+    if (candidate.refusal_logprobs.empty()) writer_.Null();
+    else WriteList(candidate.refusal_logprobs, writer_);
+    writer_.EndObject();
+  }
+
+  const ChatResponse& response_;
+  CodecContext& context_;
+  Writer& writer_;
+  bool own_;
+  bool as_it_came_;
+};
+
+std::string_view WordOf(FinishReason::Kind kind) {
+  switch (kind) {
+    case FinishReason::Kind::kLength:
+    case FinishReason::Kind::kContextLength: return "length";
+    case FinishReason::Kind::kToolCalls: return "tool_calls";
+    case FinishReason::Kind::kContentFilter: return "content_filter";
+    case FinishReason::Kind::kUnset:
+    case FinishReason::Kind::kStop:
+    case FinishReason::Kind::kStopSequence:
+    case FinishReason::Kind::kPause:
+    case FinishReason::Kind::kOther: break;
+  }
+  return "stop";
+}
+
+}  // namespace
+
+Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer) {
+  ResponseEncoder(response, context, writer).Run();
+  return Ok();
+}
+
+void WriteFinish(const FinishReason& finish, bool own, CodecContext& context, Writer& writer) {
+  using Kind = FinishReason::Kind;
+  if (own && finish.raw.present()) return writer.String(finish.raw);
+  writer.String(Word(WordOf(finish.kind), finish.raw.node));
+  bool weaker = finish.kind == Kind::kContextLength || finish.kind == Kind::kPause ||
+                finish.kind == Kind::kOther;
+  if (weaker && finish.raw.present()) {
+    context.accounting.Report(finish.raw.node, kValueDegraded,
+                              "{target} has no word for '{}'", finish.raw.bytes);
+  }
+}
+
+void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t end,
+                      Writer& writer) {
+  writer.Cover(citation.kind_node);
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Literal("\"url_citation\"");
+  writer.Key("url_citation");
+  writer.BeginObject();
+  writer.Member("url", citation.url);
+  writer.Key("title");
+  if (citation.title.present()) writer.String(citation.title);
+  else writer.Literal("\"\"");
+  writer.Key("start_index");
+  writer.Int(start);
+  writer.Key("end_index");
+  writer.Int(end);
+  writer.EndObject();
+  writer.EndObject();
+}
+
+std::int64_t CodePointsOf(const Text& text) {
+  if (text.spelling != Text::Spelling::kEscaped) return CodePoints(text.bytes);
+  std::int64_t count = 0;
+  std::string_view bytes = text.bytes;
+  bool after_high = false;  // an escaped surrogate pair is one code point
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    if (bytes[at] != '\\') {
+      count += (static_cast<unsigned char>(bytes[at]) & 0xC0) != 0x80 ? 1 : 0;
+      after_high = false;
+      continue;
+    }
+    bool unicode = bytes[at + 1] == 'u';
+    char third = unicode ? static_cast<char>(bytes[at + 3] | 0x20) : '0';
+    bool surrogate = unicode && (bytes[at + 2] | 0x20) == 'd';
+    bool low = surrogate && third >= 'c' && third <= 'f';
+    if (!(low && after_high)) ++count;
+    after_high = surrogate && ((third >= '8' && third <= '9') || third == 'a' || third == 'b');
+    at += unicode ? 5 : 1;
+  }
+  return count;
+}
+
+}  // namespace aiproxy::openai_chat

@@ -1,0 +1,254 @@
+// Streams, reading: chunks, their envelope, the end.
+#include "core/protocols/openai_chat/stream_decode.h"
+
+#include "core/stream/copy.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usage",
+                             "service_tier", "error", "obfuscation");
+
+bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
+
+bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
+
+/// Without what stands around it; SSE leaves at most a space.
+std::string_view Trimmed(std::string_view data) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  while (!data.empty() && kSpace.find(data.front()) != kSpace.npos) data.remove_prefix(1);
+  while (!data.empty() && kSpace.find(data.back()) != kSpace.npos) data.remove_suffix(1);
+  return data;
+}
+
+}  // namespace
+
+Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& out) {
+  if (done_) return Ok();
+  blocks_.Attach(context);
+  char first = frame.data.empty() ? '\0' : frame.data.front();
+  if (first != '{') {
+    std::string_view data = Trimmed(frame.data);
+    if (data.empty() || data.front() == ':') return Ok();  // a comment in the wrong place
+    if (data == "[DONE]") return started_ ? End(context, out) : Cut(out);
+  }
+  JsonLimits limits{limits_.max_depth, limits_.max_event_bytes};
+  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits));
+  Value root(context.document(), 0);
+  if (!root.is_object()) {
+    return context.document().ErrorAt(
+        0, "expected an object as the chunk, got " + std::string(Describe(root.kind())));
+  }
+  return ReadChunk(root, frame.event, context, out);
+}
+
+Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecContext& context,
+                               EventSink& out) {
+  Chunk chunk;
+  SortChunk(root, context, chunk);
+  bool failed = IsFilled(chunk.error) || chunk.is_error || event == "error";
+  if (failed && !started_) return SendError(root, chunk, context, out);
+  if (!started_) {
+    bool empty = !chunk.choices.valid() || !chunk.choices.is_array() ||
+                 chunk.choices.empty_container();
+    bool anonymous = !chunk.id.valid() || !chunk.id.is_string() || chunk.id.body().empty();
+    if (empty && anonymous && !IsObject(chunk.usage)) {
+      // Azure's filter results for the prompt, before the stream says what it is.
+      for (const Value& member : {chunk.id, chunk.model, chunk.created}) {
+        if (member.valid()) context.accounting.Use(member.id());
+      }
+      if (!HasPlaceForExtras(context)) return Ok();
+      for (const ExtraMember& extra : chunk.extras) {
+        early_.push_back(arena_, {extra.name.CopyTo(arena_), CopySqueezed(extra.value, arena_)});
+        context.accounting.Use(extra.value.node);
+        AIPROXY_RETURN_IF_ERROR(CountKept(extra.value.json.size()));
+      }
+      return Ok();
+    }
+    AIPROXY_RETURN_IF_ERROR(Begin(chunk, context, out));
+  } else if (!chunk.extras.empty() || IsFilled(chunk.service_tier)) {
+    AIPROXY_RETURN_IF_ERROR(SendMetadata(chunk, context, out));
+  }
+  if (chunk.choices.valid()) {
+    for (Value choice : chunk.choices.items()) {
+      if (!choice.is_object()) {
+        return context.document().ErrorAt(choice.id(), "expected an object as the choice, got " +
+                                                           std::string(Describe(choice.kind())));
+      }
+      AIPROXY_RETURN_IF_ERROR(ReadChoice(choice, context, out));
+    }
+  }
+  if (failed) return SendError(root, chunk, context, out);
+  if (IsObject(chunk.usage)) return SendUsage(chunk.usage, context, out);
+  return Ok();
+}
+
+/// Whether the member says what the first chunk said; it is accounted for then.
+bool ChunkDecoder::Repeats(const Member& member, std::string_view first) const {
+  if (!started_ || member.value.raw() != first) return false;
+  member.value.document().Cover(member.value.id());
+  return true;
+}
+
+bool ChunkDecoder::RepeatsFirst(const Member& member) const {
+  for (const Repeated& first : envelope_) {
+    if (first.name == member.key.body()) return Repeats(member, first.json);
+  }
+  return false;
+}
+
+void ChunkDecoder::SortChunk(const Value& root, CodecContext& context, Chunk& chunk) {
+  Taker take(context);
+  for (Member member : root.members()) {
+    const Value& value = member.value;
+    switch (kFields.Find(member.key)) {
+      case kFields("id"):
+        if (!Repeats(member, id_)) chunk.id = value;
+        break;
+      case kFields("model"):
+        if (!Repeats(member, model_)) chunk.model = value;
+        break;
+      case kFields("created"):
+        if (!Repeats(member, created_)) chunk.created = value;
+        break;
+      case kFields("object"):
+        chunk.is_error = value.is_string() && value.Is("error");
+        if (value.is_string()) take.Use(value);
+        break;
+      case kFields("service_tier"):
+        if (value.raw() == tier_) take.Use(value);
+        else chunk.service_tier = value;
+        break;
+      case kFields("choices"):
+        if (value.is_array()) chunk.choices = value;
+        if (value.is_array() && value.empty_container()) take.Use(value);
+        break;
+      case kFields("usage"): chunk.usage = value; break;
+      case kFields("error"): chunk.error = value; break;
+      case kFields("obfuscation"): take.Use(value); break;  // padding against traffic analysis
+      default:
+        if (!RepeatsFirst(member) && !value.is_null()) take.Keep(member, chunk.extras);
+    }
+  }
+}
+
+Status ChunkDecoder::Begin(Chunk& chunk, CodecContext& context, EventSink& out) {
+  StreamStart start;
+  auto filled = [](const Value& value) {
+    return value.valid() && value.is_string() && !value.body().empty();
+  };
+  auto use_empty = [&](const Value& value) {
+    if (value.valid() && value.is_string() && value.body().empty()) {
+      context.accounting.Use(value.id());
+    }
+  };
+  if (filled(chunk.id)) start.id = Text::Of(chunk.id);
+  if (filled(chunk.model)) start.model = Text::Of(chunk.model);
+  if (chunk.created.valid() && chunk.created.is_number()) {
+    start.created = Number::Of(chunk.created);
+  }
+  use_empty(chunk.id);
+  use_empty(chunk.model);
+  KeepEnvelope(chunk);
+  start.extras = chunk.extras;
+  start.protocol = kId;
+  started_ = true;
+  AIPROXY_RETURN_IF_ERROR(out.OnEvent(start));
+  chunk.extras = early_;
+  early_ = {};
+  if (chunk.extras.empty() && !IsFilled(chunk.service_tier)) return Ok();
+  return SendMetadata(chunk, context, out);
+}
+
+/// What every later chunk repeats.
+void ChunkDecoder::KeepEnvelope(const Chunk& chunk) {
+  if (chunk.id.valid()) id_ = chunk.id.raw();
+  if (chunk.model.valid()) model_ = chunk.model.raw();
+  if (chunk.created.valid()) created_ = chunk.created.raw();
+  constexpr std::size_t kMaxKept = 16;
+  for (const ExtraMember& extra : chunk.extras) {
+    if (envelope_.size() == kMaxKept) break;
+    envelope_.push_back({std::string(extra.name.bytes), std::string(extra.value.json)});
+  }
+}
+
+Status ChunkDecoder::SendMetadata(const Chunk& chunk, CodecContext& context, EventSink& out) {
+  StreamMetadata metadata;
+  metadata.extras = chunk.extras;
+  if (IsFilled(chunk.service_tier) && chunk.service_tier.is_string() &&
+      DecodeServiceTier(chunk.service_tier, metadata.service_tier)) {
+    tier_ = chunk.service_tier.raw();
+  }
+  // The fingerprint may come late, and stays from then on.
+  for (const ExtraMember& extra : metadata.extras) {
+    if (extra.value.node == kNoNode || !extra.name.Is("system_fingerprint")) continue;
+    for (Repeated& first : envelope_) {
+      if (first.name == extra.name.bytes) first.json = extra.value.json;
+    }
+  }
+  if (metadata.extras.empty() && !metadata.service_tier.present()) return Ok();
+  static_cast<void>(context);
+  return out.OnEvent(metadata);
+}
+
+Status ChunkDecoder::SendUsage(const Value& usage, CodecContext& context, EventSink& out) {
+  StreamUsage event;
+  DecodeUsage(usage, context, event.usage);
+  return out.OnEvent(event);
+}
+
+Status ChunkDecoder::SendError(const Value& root, const Chunk& chunk, CodecContext& context,
+                               EventSink& out) {
+  StreamError event;
+  AIPROXY_RETURN_IF_ERROR(DecodeError(root, {}, context, event.error));
+  // The chunk around the error is told by other events, or is only an envelope.
+  event.error.extras = {};
+  for (const Value& member : {chunk.id, chunk.model, chunk.created}) {
+    if (member.valid()) context.accounting.Use(member.id());
+  }
+  done_ = true;
+  return out.OnEvent(event);
+}
+
+Status ChunkDecoder::End(CodecContext& context, EventSink& out) {
+  for (ChoiceState& state : choices_) {
+    if (!state.finished) AIPROXY_RETURN_IF_ERROR(CloseChoice(state, context, out));
+  }
+  done_ = true;
+  return out.OnEvent(StreamEnd{});
+}
+
+Status ChunkDecoder::Cut(EventSink& out) {
+  StreamError event;
+  event.error.kind = ApiErrorKind::kApi;
+  event.error.message = Text::Plain("upstream stream ended before it was complete");
+  event.error.node = kNoNode;
+  event.error.protocol = kId;
+  done_ = true;
+  return out.OnEvent(event);
+}
+
+Status ChunkDecoder::Finish(CodecContext& context, EventSink& out) {
+  if (done_) return Ok();
+  blocks_.Attach(context);
+  bool whole = !choices_.empty();
+  for (const ChoiceState& state : choices_) whole = whole && state.finished;
+  return whole ? End(context, out) : Cut(out);
+}
+
+Status ChunkDecoder::CountKept(std::size_t bytes) {
+  kept_bytes_ += bytes;
+  if (kept_bytes_ <= limits_.max_accumulated_bytes) return Ok();
+  Error error;
+  error.kind = ErrorKind::kLimitExceeded;
+  error.message = "the stream holds back more than " +
+                  std::to_string(limits_.max_accumulated_bytes) + " bytes";
+  return error;
+}
+
+std::unique_ptr<StreamDecoder> NewStreamDecoder(const Limits& limits) {
+  return std::make_unique<ChunkDecoder>(limits);
+}
+
+}  // namespace aiproxy::openai_chat

@@ -1,0 +1,540 @@
+// Streams, writing: events as chat.completion.chunk objects, ended by [DONE].
+#include <string>
+#include <vector>
+
+#include "core/model/words.h"
+#include "core/protocols/openai_chat/kept_text.h"
+#include "core/protocols/openai_chat/wire.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+/// A citation that waits for the end of its block: only then its range is known.
+struct HeldCitation {
+  KeptText url;
+  KeptText title;
+};
+
+struct OpenBlock {
+  std::uint32_t block = 0;
+  std::uint32_t candidate = 0;
+  BlockKind kind = BlockKind::kText;
+  bool is_custom = false;
+  bool is_legacy = false;
+  bool told = false;          // arguments were written
+  std::int64_t tool_index = 0;
+  Issuer issuer = Issuer::kUnknown;
+  KeptText signature;         // the last one counts
+  std::int64_t first_code_point = 0;
+  std::vector<HeldCitation> citations;
+};
+
+struct CandidateState {
+  std::uint32_t index = 0;
+  bool has_role = false;
+  std::int64_t tools = 0;
+  std::int64_t details = 0;
+  std::int64_t code_points = 0;  // of the content so far
+};
+
+template <class T>
+void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
+  if (!said.present()) return;
+  held = {said.value, kNoNode};
+  if (said.node != kNoNode) context.accounting.Use(said.node);
+}
+
+class ChunkEncoder : public StreamEncoder {
+ public:
+  explicit ChunkEncoder(FrameWriter& frames) : frames_(frames) {}
+
+  Status Push(const StreamEvent& event, CodecContext& context) override {
+    if (closed_) return Ok();
+    std::visit(Overloaded{
+                   [&](const StreamStart& e) { OnStart(e, context); },
+                   [&](const BlockStart& e) { OnBlockStart(e, context); },
+                   [&](const BlockDelta& e) { OnDelta(e, context); },
+                   [&](const BlockCitation& e) { OnCitation(e, context); },
+                   [&](const BlockEnd& e) { OnBlockEnd(e, context); },
+                   [&](const StreamUsage& e) { OnUsage(e, context); },
+                   [&](const StreamFinish& e) { OnFinish(e, context); },
+                   [&](const StreamMetadata& e) { OnMetadata(e, context); },
+                   [&](const OpaqueEvent& e) { OnOpaque(e, context); },
+                   [&](const StreamError& e) { OnError(e, context); },
+                   [&](const StreamEnd&) { OnEnd(context); },
+               },
+               event.variant());
+    return Ok();
+  }
+
+ private:
+  // --- chunks
+
+  Writer BeginChunk(CodecContext& context) {
+    Writer writer = frames_.Begin("", context);
+    writer.BeginObject();
+    writer.output().Append(prefix_);
+    return writer;
+  }
+
+  void BeginDelta(Writer& writer, CandidateState& candidate) {
+    writer.Key("choices");
+    writer.BeginArray();
+    writer.BeginObject();
+    writer.Key("index");
+    writer.Int(candidate.index);
+    writer.Key("delta");
+    writer.BeginObject();
+    if (candidate.has_role) return;
+    candidate.has_role = true;
+    writer.Key("role");
+    writer.Literal("\"assistant\"");
+  }
+
+  void EndDelta(Writer& writer, const List<Raw>& logprobs = {}, bool of_refusal = false) {
+    writer.EndObject();
+    if (!logprobs.empty()) {
+      writer.Key("logprobs");
+      writer.BeginObject();
+      WriteLogprobs(writer, "content", logprobs, !of_refusal);
+      WriteLogprobs(writer, "refusal", logprobs, of_refusal);
+      writer.EndObject();
+    }
+    writer.Key("finish_reason");
+    writer.Null();
+    EndChoice(writer);
+  }
+
+  void EndChoice(Writer& writer) {
+    writer.EndObject();
+    writer.EndArray();
+    writer.EndObject();
+    frames_.End();
+  }
+
+  template <std::size_t N>
+  static void WriteLogprobs(Writer& writer, const char (&name)[N], const List<Raw>& logprobs,
+                            bool here) {
+    writer.Key(name);
+    if (!here) return writer.Null();
+    writer.BeginArray();
+    for (const Raw& token : logprobs) writer.Value(token);
+    writer.EndArray();
+  }
+
+  /// A chunk without choices: what is not about one of them.
+  Writer BeginPlainChunk(CodecContext& context) {
+    Writer writer = BeginChunk(context);
+    writer.Key("choices");
+    writer.Literal("[]");
+    return writer;
+  }
+
+  void EndPlainChunk(Writer& writer) {
+    writer.EndObject();
+    frames_.End();
+  }
+
+  CandidateState& Candidate(std::uint32_t index) {
+    for (CandidateState& candidate : candidates_) {
+      if (candidate.index == index) return candidate;
+    }
+    CandidateState& candidate = candidates_.emplace_back();
+    candidate.index = index;
+    return candidate;
+  }
+
+  OpenBlock* Find(std::uint32_t block) {
+    for (OpenBlock& open : open_) {
+      if (open.block == block) return &open;
+    }
+    return nullptr;
+  }
+
+  // --- the envelope
+
+  void OnStart(const StreamStart& start, CodecContext& context) {
+    own_ = start.protocol == kId;
+    KeepUsage(start.usage, context);
+    Output prefix;
+    Writer writer(prefix, &context.document());
+    writer.BeginObject();
+    writer.Key("id");
+    if (start.id.present()) writer.String(start.id);
+    else Invent(writer, "\"chatcmpl-0\"", "{target} wants an id", context);
+    writer.Key("object");
+    writer.Literal("\"chat.completion.chunk\"");
+    writer.Key("created");
+    if (start.created.present()) {
+      writer.Value(start.created);
+    } else {
+      writer.Int(context.options.unix_time);
+      context.accounting.Report(kNoNode, kValueInvented, "{target} wants a time of creation");
+    }
+    writer.Key("model");
+    if (start.model.present()) writer.String(start.model);
+    else Invent(writer, "\"\"", "{target} wants the name of the model", context);
+    for (const ExtraMember& extra : start.extras) {
+      if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
+      writer.Key(extra.name);
+      writer.Value(extra.value);
+    }
+    prefix_ = prefix.ToString().substr(1);
+    prefix_ += ',';
+    text_prefix_ = "{" + prefix_ + R"("choices":[{"index":0,"delta":{"content":)";
+    WriteRole(context);
+  }
+
+  template <std::size_t N>
+  static void Invent(Writer& writer, const char (&json)[N], std::string_view why,
+                     CodecContext& context) {
+    writer.Literal(json);
+    context.accounting.Report(kNoNode, kValueInvented, why);
+  }
+
+  void WriteRole(CodecContext& context) {
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, Candidate(0));
+    writer.Key("content");
+    writer.Literal("\"\"");
+    EndDelta(writer);
+  }
+
+  void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
+    Replace(tier_, metadata.service_tier, context);
+    if (!own_ || metadata.extras.empty()) return;
+    Writer writer = BeginPlainChunk(context);
+    WriteExtras(metadata.extras, writer);
+    EndPlainChunk(writer);
+  }
+
+  void OnUsage(const StreamUsage& event, CodecContext& context) {
+    Replace(tier_, event.service_tier, context);
+    KeepUsage(event.usage, context);
+  }
+
+  void KeepUsage(const Usage& usage, CodecContext& context) {
+    if (!usage.present()) return;
+    usage_.set = true;
+    if (own_) {
+      Output json;
+      Writer writer(json, &context.document());
+      WriteUsage(usage, true, writer);
+      own_usage_ = json.ToString();
+      return;
+    }
+    Replace(usage_.input, usage.input, context);
+    Replace(usage_.output, usage.output, context);
+    Replace(usage_.cache_read, usage.cache_read, context);
+    Replace(usage_.cache_write, usage.cache_write, context);
+    Replace(usage_.reasoning, usage.reasoning, context);
+    if (usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
+  }
+
+  void OnEnd(CodecContext& context) {
+    closed_ = true;
+    if (usage_.set || tier_.present()) {
+      Writer writer = BeginPlainChunk(context);
+      if (usage_.set) {
+        writer.Key("usage");
+        if (own_) writer.Value(Raw{own_usage_, kNoNode});
+        else WriteUsage(usage_, false, writer);
+      }
+      if (tier_.present() && tier_.value != ServiceTier::kBatch) {
+        writer.Key("service_tier");
+        WriteServiceTier(tier_, writer);
+      }
+      EndPlainChunk(writer);
+    }
+    frames_.Plain("[DONE]");
+  }
+
+  void OnOpaque(const OpaqueEvent& event, CodecContext& context) {
+    if (event.value.node == kNoNode) return;
+    context.accounting.Drop(event.value.node, kPartDropped,
+                            "the event '{}' has no place in {target}", event.name.bytes);
+  }
+
+  /// Nothing comes after it: no finish, no [DONE].
+  void OnError(const StreamError& event, CodecContext& context) {
+    closed_ = true;
+    Writer writer = frames_.Begin("", context);
+    static_cast<void>(EncodeError(event.error, context, writer));
+    frames_.End();
+  }
+
+  // --- blocks
+
+  void OnBlockStart(const BlockStart& start, CodecContext& context) {
+    CandidateState& candidate = Candidate(start.candidate);
+    OpenBlock& block = open_.emplace_back();
+    block.block = start.block;
+    block.candidate = start.candidate;
+    block.kind = start.kind;
+    block.issuer = start.issuer;
+    block.first_code_point = candidate.code_points;
+    switch (start.kind) {
+      case BlockKind::kText:
+      case BlockKind::kRefusal: return;
+      case BlockKind::kReasoning:
+        if (start.encrypted.present()) WriteEncrypted(start, candidate, context);
+        return;
+      case BlockKind::kToolCall: return WriteCallStart(start, candidate, block, context);
+      case BlockKind::kOpaque: return WriteOpaqueStart(start, candidate, context);
+    }
+  }
+
+  void WriteEncrypted(const BlockStart& start, CandidateState& candidate, CodecContext& context) {
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, candidate);
+    BeginDetail(writer, "\"reasoning.encrypted\"");
+    writer.Member("data", start.encrypted);
+    EndDetail(writer, start.issuer, candidate);
+  }
+
+  template <std::size_t N>
+  static void BeginDetail(Writer& writer, const char (&type)[N]) {
+    writer.Key("reasoning_details");
+    writer.BeginArray();
+    writer.BeginObject();
+    writer.Key("type");
+    writer.Literal(type);
+  }
+
+  void EndDetail(Writer& writer, Issuer issuer, CandidateState& candidate) {
+    writer.Key("format");
+    writer.String(Word(ReasoningFormat(issuer)));
+    writer.Key("index");
+    writer.Int(candidate.details++);
+    writer.EndObject();
+    writer.EndArray();
+    EndDelta(writer);
+  }
+
+  void WriteCallStart(const BlockStart& start, CandidateState& candidate, OpenBlock& block,
+                      CodecContext& context) {
+    block.is_custom = start.is_custom;
+    block.is_legacy = start.is_legacy && own_;
+    if (!block.is_legacy) block.tool_index = candidate.tools++;
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, candidate);
+    BeginCall(writer, block);
+    if (!block.is_legacy) {
+      writer.Member("id", start.tool_call_id);
+      writer.Key("type");
+      if (block.is_custom) writer.Literal("\"custom\"");
+      else writer.Literal("\"function\"");
+    }
+    BeginFunction(writer, block);
+    writer.Member("name", start.tool_name);
+    if (block.is_custom) writer.Key("input");
+    else writer.Key("arguments");
+    writer.Literal("\"\"");
+    EndCall(writer, block);
+  }
+
+  static void BeginCall(Writer& writer, const OpenBlock& block) {
+    if (block.is_legacy) return;
+    writer.Key("tool_calls");
+    writer.BeginArray();
+    writer.BeginObject();
+    writer.Key("index");
+    writer.Int(block.tool_index);
+  }
+
+  static void BeginFunction(Writer& writer, const OpenBlock& block) {
+    if (block.is_legacy) writer.Key("function_call");
+    else if (block.is_custom) writer.Key("custom");
+    else writer.Key("function");
+    writer.BeginObject();
+  }
+
+  void EndCall(Writer& writer, const OpenBlock& block) {
+    writer.EndObject();
+    if (!block.is_legacy) {
+      writer.EndObject();
+      writer.EndArray();
+    }
+    EndDelta(writer);
+  }
+
+  void WriteArgumentsPiece(OpenBlock& block, const Text& text, CodecContext& context) {
+    block.told = true;
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, Candidate(block.candidate));
+    BeginCall(writer, block);
+    BeginFunction(writer, block);
+    if (block.is_custom) writer.Key("input");
+    else writer.Key("arguments");
+    writer.String(text);
+    EndCall(writer, block);
+  }
+
+  void WriteOpaqueStart(const BlockStart& start, CandidateState& candidate,
+                        CodecContext& context) {
+    if (start.protocol == kId && start.opaque_kind.Is("audio")) {
+      Writer writer = BeginChunk(context);
+      BeginDelta(writer, candidate);
+      writer.Key("audio");
+      writer.Value(start.value);
+      return EndDelta(writer);
+    }
+    std::string_view kind = start.opaque_kind.bytes;
+    NodeId node = start.value.node;
+    if (node == kNoNode) {
+      context.accounting.Report(kNoNode, kPartDropped, "'{}' has no place in {target}", kind);
+    } else {
+      context.accounting.Drop(node, kPartDropped, "'{}' has no place in {target}", kind);
+    }
+  }
+
+  void OnDelta(const BlockDelta& delta, CodecContext& context) {
+    OpenBlock* block = Find(delta.block);
+    if (block == nullptr) return;
+    switch (block->kind) {
+      case BlockKind::kText: return WriteText(*block, delta, context);
+      case BlockKind::kRefusal:
+      case BlockKind::kReasoning: return WriteSideText(*block, delta, context);
+      case BlockKind::kToolCall:
+        if (!delta.text.empty()) WriteArgumentsPiece(*block, delta.text, context);
+        else if (delta.text.node != kNoNode) context.accounting.Use(delta.text.node);
+        return;
+      case BlockKind::kOpaque:  // the block was reported as one
+        if (delta.value.node != kNoNode) context.accounting.Use(delta.value.node);
+        return;
+    }
+  }
+
+  void WriteText(OpenBlock& block, const BlockDelta& delta, CodecContext& context) {
+    CandidateState& candidate = Candidate(block.candidate);
+    if (delta.text.empty() && delta.logprobs.empty()) {
+      if (delta.text.node != kNoNode) context.accounting.Use(delta.text.node);
+      return;
+    }
+    candidate.code_points += CodePointsOf(delta.text);
+    bool plain = delta.logprobs.empty() && delta.extras.empty();
+    if (plain && candidate.index == 0 && candidate.has_role) {
+      Writer writer = frames_.Begin("", context);
+      writer.output().Append(text_prefix_);
+      writer.String(delta.text);
+      writer.output().Append(std::string_view(R"(},"finish_reason":null}]})"));
+      return frames_.End();
+    }
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, candidate);
+    writer.Key("content");
+    writer.String(delta.text);
+    if (own_) WriteExtras(delta.extras, writer);
+    EndDelta(writer, delta.logprobs);
+  }
+
+  void WriteSideText(OpenBlock& block, const BlockDelta& delta, CodecContext& context) {
+    if (delta.signature.present()) {
+      if (delta.issuer != Issuer::kUnknown) block.issuer = delta.issuer;
+      block.signature = {};
+      block.signature.Append(delta.signature);
+      if (delta.signature.node != kNoNode) context.accounting.Use(delta.signature.node);
+    }
+    if (delta.text.empty()) {
+      if (delta.text.node != kNoNode) context.accounting.Use(delta.text.node);
+      return;
+    }
+    bool refusal = block.kind == BlockKind::kRefusal;
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, Candidate(block.candidate));
+    if (refusal) writer.Key("refusal");
+    else writer.Key("reasoning_content");
+    writer.String(delta.text);
+    if (own_) WriteExtras(delta.extras, writer);
+    EndDelta(writer, delta.logprobs, refusal);
+  }
+
+  void OnCitation(const BlockCitation& event, CodecContext& context) {
+    OpenBlock* block = Find(event.block);
+    const Citation& citation = event.citation;
+    if (block == nullptr) return;
+    if (own_ && citation.wire.present()) {
+      Writer writer = BeginChunk(context);
+      BeginDelta(writer, Candidate(block->candidate));
+      writer.Key("annotations");
+      writer.BeginArray();
+      writer.Value(citation.wire);
+      writer.EndArray();
+      return EndDelta(writer);
+    }
+    if (!citation.is_url) return;  // stays unmarked, and is reported
+    HeldCitation& held = block->citations.emplace_back();
+    held.url.Append(citation.url);
+    if (citation.title.present()) held.title.Append(citation.title);
+    for (NodeId node : {citation.url.node, citation.title.node, citation.kind_node}) {
+      if (node != kNoNode) context.accounting.Use(node);
+    }
+  }
+
+  void OnBlockEnd(const BlockEnd& end, CodecContext& context) {
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+      if (open_[i].block != end.block) continue;
+      EndBlock(open_[i], context);
+      if (i + 1 != open_.size()) open_[i] = std::move(open_.back());
+      open_.pop_back();
+      return;
+    }
+  }
+
+  void EndBlock(OpenBlock& block, CodecContext& context) {
+    CandidateState& candidate = Candidate(block.candidate);
+    if (block.kind == BlockKind::kToolCall && !block.told && !block.is_custom) {
+      WriteArgumentsPiece(block, Word("{}"), context);
+    }
+    if (!block.signature.bytes.empty()) {
+      Writer writer = BeginChunk(context);
+      BeginDelta(writer, candidate);
+      BeginDetail(writer, "\"reasoning.text\"");
+      writer.Member("signature", block.signature.View());
+      EndDetail(writer, block.issuer, candidate);
+    }
+    for (const HeldCitation& held : block.citations) {
+      Citation citation;
+      citation.url = held.url.View();
+      citation.title = held.title.View();
+      Writer writer = BeginChunk(context);
+      BeginDelta(writer, candidate);
+      writer.Key("annotations");
+      writer.BeginArray();
+      WriteUrlCitation(citation, block.first_code_point, candidate.code_points, writer);
+      writer.EndArray();
+      EndDelta(writer);
+    }
+  }
+
+  void OnFinish(const StreamFinish& finish, CodecContext& context) {
+    CandidateState& candidate = Candidate(finish.candidate);
+    Writer writer = BeginChunk(context);
+    BeginDelta(writer, candidate);
+    writer.EndObject();
+    writer.Key("finish_reason");
+    WriteFinish(finish.reason, own_, context, writer);
+    if (own_) WriteExtras(finish.extras, writer);
+    EndChoice(writer);
+  }
+
+  FrameWriter& frames_;
+  std::string prefix_;       // the members that every chunk repeats, and a comma
+  std::string text_prefix_;  // the chunk of a text of the first choice, up to the text
+  std::vector<OpenBlock> open_;
+  std::vector<CandidateState> candidates_;
+  Usage usage_;
+  std::string own_usage_;    // what openai-chat said itself, as JSON
+  Sourced<ServiceTier> tier_;
+  bool own_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames) {
+  return std::make_unique<ChunkEncoder>(frames);
+}
+
+}  // namespace aiproxy::openai_chat

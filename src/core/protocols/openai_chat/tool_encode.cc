@@ -1,0 +1,261 @@
+// Requests, writing: tools, the choice among them, and names that are too long.
+#include <charconv>
+#include <string>
+
+#include "core/protocols/openai_chat/wire.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+/// FNV-1a: any stable hash does, it only has to tell long names apart.
+std::uint32_t HashOf(std::string_view text) {
+  std::uint32_t hash = 2166136261u;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
+class ToolsEncoder {
+ public:
+  ToolsEncoder(const ChatRequest& request, CodecContext& context, Writer& writer)
+      : request_(request), context_(context), writer_(writer), own_(request.protocol == kId) {}
+
+  void Run() {
+    WriteList();
+    WriteFunctions();
+    WriteWebSearch();
+    bool any = written_ > 0 || (own_ && request_.tools_node != kNoNode);
+    if (any || own_) {
+      WriteChoice();
+      writer_.Member("parallel_tool_calls", request_.parallel_tool_calls);
+    } else {
+      LeaveChoice();
+    }
+  }
+
+ private:
+  using Kind = ToolDefinition::Kind;
+
+  static bool IsLegacy(const ToolDefinition& tool) { return (tool.style & kLegacy) != 0; }
+
+  /// Whether the tool stands in the member "tools".
+  bool IsListed(const ToolDefinition& tool) const {
+    if (own_ && IsLegacy(tool)) return false;
+    switch (tool.kind) {
+      case Kind::kFunction:
+      case Kind::kCustom: return true;
+      case Kind::kWebSearch: return false;
+      case Kind::kOpaque: return own_ || tool.protocol == kId;
+    }
+    return false;
+  }
+
+  void WriteList() {
+    bool open = own_ && (request_.style & kHasTools) != 0;
+    if (open) BeginTools();
+    for (const ToolDefinition& tool : request_.tools) {
+      if (!IsListed(tool)) {
+        DropUnlessElsewhere(tool);
+        continue;
+      }
+      if (!open) BeginTools();
+      open = true;
+      ++written_;
+      WriteTool(tool);
+    }
+    if (open) writer_.EndArray();
+    bool empty = request_.tools.empty() && request_.tools_node != kNoNode;
+    if (!open && empty) writer_.Cover(request_.tools_node);
+  }
+
+  void BeginTools() {
+    writer_.Key("tools");
+    writer_.BeginArray();
+  }
+
+  void DropUnlessElsewhere(const ToolDefinition& tool) {
+    if (tool.kind != Kind::kOpaque || own_ || tool.node == kNoNode) return;
+    std::string_view what = tool.type.present() ? tool.type.bytes : tool.name.bytes;
+    context_.accounting.Drop(tool.node, kPartDropped, "the tool '{}' has no place in {target}", what);
+  }
+
+  void WriteTool(const ToolDefinition& tool) {
+    if (tool.kind == Kind::kOpaque) return writer_.Value(tool.value);
+    writer_.BeginObject();
+    if (!own_ || (tool.style & kNoType) == 0) {
+      if (tool.type.node != kNoNode) writer_.Cover(tool.type.node);
+      writer_.Key("type");
+      if (tool.kind == Kind::kCustom) writer_.Literal("\"custom\"");
+      else writer_.Literal("\"function\"");
+    }
+    if (tool.kind == Kind::kCustom) writer_.Key("custom");
+    else writer_.Key("function");
+    WriteFunction(tool);
+    if (own_) {
+      if (tool.cache.present()) {
+        writer_.Key("cache_control");
+        writer_.Value(tool.cache.wire);
+      }
+      WriteExtras(tool.extras, writer_);
+    }
+    writer_.EndObject();
+  }
+
+  void WriteFunction(const ToolDefinition& tool) {
+    writer_.BeginObject();
+    writer_.Member("name", own_ ? tool.name : AcceptedName(tool.name, context_));
+    writer_.Member("description", tool.description);
+    writer_.Member("parameters", tool.parameters);
+    writer_.Member("format", tool.format);
+    writer_.Member("strict", tool.strict);
+    if (own_) WriteExtras(tool.inner_extras, writer_);
+    writer_.EndObject();
+  }
+
+  void WriteFunctions() {
+    if (!own_ || (request_.style & kHasFunctions) == 0) return;
+    writer_.Key("functions");
+    writer_.BeginArray();
+    for (const ToolDefinition& tool : request_.tools) {
+      if (!IsLegacy(tool)) continue;
+      if (tool.kind == Kind::kOpaque) writer_.Value(tool.value);
+      else WriteFunction(tool);
+    }
+    writer_.EndArray();
+  }
+
+  void WriteWebSearch() {
+    bool written = false;
+    for (const ToolDefinition& tool : request_.tools) {
+      if (tool.kind != Kind::kWebSearch) continue;
+      if (written) {
+        if (tool.node != kNoNode) {
+          context_.accounting.Drop(tool.node, kPartDropped, "{target} searches the web with one set of options");
+        }
+        continue;
+      }
+      written = true;
+      writer_.Key("web_search_options");
+      if (own_) {
+        writer_.Value(tool.value);
+        continue;
+      }
+      if (tool.type.node != kNoNode) writer_.Cover(tool.type.node);
+      if (tool.name.node != kNoNode) writer_.Cover(tool.name.node);
+      writer_.BeginObject();
+      if (tool.user_location.present()) WriteLocation(tool.user_location);
+      writer_.EndObject();
+    }
+  }
+
+  void WriteLocation(const Raw& location) {
+    writer_.Key("user_location");
+    writer_.BeginObject();
+    writer_.Key("type");
+    writer_.Literal("\"approximate\"");
+    writer_.Key("approximate");
+    if (location.node == kNoNode || !location.is_object()) {
+      writer_.Value(location);
+    } else {
+      WritePlace(Value(context_.document(), location.node));
+    }
+    writer_.EndObject();
+  }
+
+  void WritePlace(const Value& place) {
+    static constexpr FieldNames kPlace("city", "country", "region", "timezone", "type");
+    writer_.BeginObject();
+    for (Member member : place.members()) {
+      int field = kPlace.Find(member.key);
+      if (field == kPlace("type")) {
+        writer_.Cover(member.value.id());
+      } else if (field != kPlace.kUnknown && !member.value.is_null()) {
+        writer_.Key(Text::Of(member.key));
+        writer_.Value(Raw::Of(member.value));
+      }
+    }
+    writer_.EndObject();
+  }
+
+  void WriteChoice() {
+    const ToolChoice& choice = request_.tool_choice;
+    using Mode = ToolChoice::Mode;
+    if (choice.mode == Mode::kUnset) return;
+    if (own_) {
+      if ((choice.style & kLegacy) != 0) writer_.Key("function_call");
+      else writer_.Key("tool_choice");
+      return writer_.Value(choice.value);
+    }
+    if (choice.mode == Mode::kOpaque) return;
+    NodeId word = choice.mode_node != kNoNode ? choice.mode_node : choice.node;
+    if (word != kNoNode) writer_.Cover(word);
+    writer_.Key("tool_choice");
+    switch (choice.mode) {
+      case Mode::kAuto: return writer_.Literal("\"auto\"");
+      case Mode::kNone: return writer_.Literal("\"none\"");
+      case Mode::kRequired: return writer_.Literal("\"required\"");
+      case Mode::kNamed: return WriteNamedChoice(choice);
+      case Mode::kUnset:
+      case Mode::kOpaque: return;
+    }
+  }
+
+  void WriteNamedChoice(const ToolChoice& choice) {
+    writer_.BeginObject();
+    writer_.Key("type");
+    if (choice.is_custom) writer_.Literal("\"custom\"");
+    else writer_.Literal("\"function\"");
+    if (choice.is_custom) writer_.Key("custom");
+    else writer_.Key("function");
+    writer_.BeginObject();
+    writer_.Member("name", AcceptedName(choice.name, context_));
+    writer_.EndObject();
+    writer_.EndObject();
+  }
+
+  /// Without tools the API refuses to hear about their use.
+  void LeaveChoice() {
+    NodeId choice = request_.tool_choice.node;
+    NodeId parallel = request_.parallel_tool_calls.node;
+    if (request_.tools.empty()) {
+      if (choice != kNoNode) writer_.Cover(choice);
+      if (parallel != kNoNode) writer_.Cover(parallel);
+    } else if (choice != kNoNode) {
+      context_.accounting.Drop(choice, kValueDropped, "no tool is left to choose in {target}");
+    } else if (parallel != kNoNode) {
+      context_.accounting.Drop(parallel, kValueDropped, "no tool is left to call in {target}");
+    }
+  }
+
+  const ChatRequest& request_;
+  CodecContext& context_;
+  Writer& writer_;
+  bool own_;
+  std::size_t written_ = 0;
+};
+
+}  // namespace
+
+Text AcceptedName(const Text& name, CodecContext& context) {
+  if (name.bytes.size() <= kMaxName) return name;
+  std::string_view decoded = name.Decode(context.arena);
+  if (decoded.size() <= kMaxName) return name;
+  constexpr std::size_t kKept = 55;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::size_t kept = kKept;
+  while (kept > 0 && (static_cast<unsigned char>(decoded[kept]) & 0xC0) == 0x80) --kept;
+  std::string accepted(decoded.substr(0, kept));
+  accepted += '_';
+  std::uint32_t hash = HashOf(decoded);
+  for (int shift = 28; shift >= 0; shift -= 4) accepted += kDigits[(hash >> shift) & 0xf];
+  context.accounting.Report(name.node, kValueDegraded,
+                            "{target} takes names of at most 64 characters; '{}' is shortened",
+                            name.bytes);
+  return Text::Plain(context.arena.Copy(accepted), name.node);
+}
+
+void EncodeTools(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  ToolsEncoder(request, context, writer).Run();
+}
+
+}  // namespace aiproxy::openai_chat

@@ -1,0 +1,195 @@
+// What the files of the openai-chat codec share: its id, its style bits, and their functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "core/json/field_names.h"
+#include "core/json/writer.h"
+#include "core/model/context.h"
+#include "core/model/model.h"
+#include "core/protocols/protocol.h"
+#include "core/stream/codec.h"
+
+namespace aiproxy::openai_chat {
+
+inline constexpr std::string_view kId = "openai-chat";
+/// Function names longer than this are refused by the API.
+inline constexpr std::size_t kMaxName = 64;
+/// Stop sequences beyond this many are refused by the API.
+inline constexpr std::size_t kMaxStops = 4;
+
+// Style bits: how the wire spelled what the model says in one way only.
+
+// ChatRequest::style
+inline constexpr std::uint32_t kHasStreamOptions = 1;
+inline constexpr std::uint32_t kHasTools = 2;
+inline constexpr std::uint32_t kHasFunctions = 4;
+
+// ChatResponse::style, Candidate::style
+inline constexpr std::uint32_t kDecodedResponse = 1;  // write what was there, and nothing more
+inline constexpr std::uint8_t kDecodedCandidate = 1;
+inline constexpr std::uint8_t kHasLogprobs = 2;
+inline constexpr std::uint8_t kHasContentLogprobs = 4;
+inline constexpr std::uint8_t kHasRefusalLogprobs = 8;
+inline constexpr std::uint8_t kHasMessage = 16;
+
+// Message::style
+inline constexpr std::uint8_t kContentString = 1;
+inline constexpr std::uint8_t kContentList = 2;
+inline constexpr std::uint8_t kDecodedMessage = 4;
+inline constexpr std::uint8_t kReasoningKept = 8;     // reasoning members are in style_members
+inline constexpr std::uint8_t kAnnotationsKept = 16;  // so are the annotations
+inline constexpr std::uint8_t kHasToolCalls = 32;     // a list, maybe an empty one
+inline constexpr std::uint8_t kHasRole = 64;
+
+// ToolResultPart::style
+inline constexpr std::uint8_t kHasCallId = 1;  // of a function message, which mostly has none
+
+// TextPart::style
+inline constexpr std::uint8_t kRefusalField = 1;  // a member of the message, not a content part
+inline constexpr std::uint8_t kNoType = 2;        // no "type" member (also of calls and tools)
+
+// MediaPart::style
+inline constexpr std::uint8_t kPlainUrl = 1;     // "image_url": "https://..." without an object
+inline constexpr std::uint8_t kAudioMember = 2;  // the message's "audio", kept in style_members
+
+// OpaquePart::style
+inline constexpr std::uint8_t kDetailEntry = 1;  // of reasoning_details, kept in style_members
+inline constexpr std::uint8_t kCallEntry = 2;    // of tool_calls
+
+// ToolDefinition::style, ToolChoice::style (with kNoType)
+inline constexpr std::uint8_t kLegacy = 1;  // of "functions", "function_call"
+
+// Sampling::style
+inline constexpr std::uint8_t kMaxCompletionTokens = 1;
+inline constexpr std::uint8_t kStopString = 2;
+
+// CacheMark::style
+inline constexpr std::uint8_t kCacheControl = 1;  // OpenRouter's cache_control, else a breakpoint
+
+// Usage::style
+inline constexpr std::uint8_t kHasInputDetails = 1;
+inline constexpr std::uint8_t kHasOutputDetails = 2;
+inline constexpr std::uint8_t kCachedOnTop = 4;  // usage.cached_tokens (Kimi, Together)
+inline constexpr std::uint8_t kCacheHit = 8;     // usage.prompt_cache_hit_tokens (DeepSeek)
+
+// ApiError::style: the shape of the body
+inline constexpr std::uint8_t kErrorIsString = 1;   // {"error": "text"}
+inline constexpr std::uint8_t kMessageOnTop = 2;    // {"message": "text"}
+inline constexpr std::uint8_t kDetail = 4;          // {"detail": "text"}
+inline constexpr std::uint8_t kOtherShape = 8;      // none of them: the body is carried as it is
+inline constexpr std::uint8_t kInArray = 16;        // [{"error": ...}]
+inline constexpr std::uint8_t kDecodedError = 32;
+
+/// A word of ours, or of the wire: nothing in it needs escaping.
+inline Text Word(std::string_view word, NodeId node = kNoNode) {
+  return {word, node, Text::Spelling::kClean};
+}
+/// Marks the value as accounted for when `use`, and keeps it for the same protocol in any case.
+inline void KeepUsed(Taker& taker, const Member& member, Extras& extras, bool use) {
+  if (use) taker.Use(member.value);
+  taker.Keep(member, extras);
+}
+/// "call_7": the id of a call that the wire leaves without one.
+Text DerivedCallId(std::size_t index, Arena& arena);
+/// Members as they came.
+void WriteExtras(const Extras& extras, Writer& writer);
+
+// Requests, reading.
+Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
+                     ChatRequest& request);
+Status DecodeMessages(const Value& list, CodecContext& context, ChatRequest& request);
+/// `in_response`: a message of a choice, where the role may be missing.
+Status DecodeMessage(const Value& object, std::size_t index, bool in_response,
+                     CodecContext& context, Message& message);
+/// The items of a "content" list.
+Status DecodeContentParts(const Value& list, CodecContext& context, List<Part>& parts);
+Status DecodeToolCalls(const Value& list, CodecContext& context, List<Part>& parts);
+void DecodeFunctionCall(const Value& object, std::size_t index, CodecContext& context,
+                        List<Part>& parts);
+/// One entry of reasoning_details.
+Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContext& context);
+Citation DecodeAnnotation(const Value& annotation, CodecContext& context);
+void DecodeTool(const Value& tool, CodecContext& context, List<ToolDefinition>& tools);
+void DecodeLegacyFunction(const Value& function, CodecContext& context,
+                          List<ToolDefinition>& tools);
+void DecodeWebSearch(const Value& options, CodecContext& context, List<ToolDefinition>& tools);
+void DecodeToolChoice(const Value& value, CodecContext& context, ToolChoice& choice);
+/// False when it is neither a word nor a named function.
+bool DecodeLegacyToolChoice(const Value& value, CodecContext& context, ToolChoice& choice);
+void DecodeResponseFormat(const Value& object, CodecContext& context, ResponseFormat& format);
+
+// Requests, writing.
+Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
+void EncodeMessages(const ChatRequest& request, CodecContext& context, Writer& writer);
+void EncodeParameters(const ChatRequest& request, CodecContext& context, Writer& writer);
+void EncodeTools(const ChatRequest& request, CodecContext& context, Writer& writer);
+/// The members of a message that came from openai-chat, in the spelling in which they came.
+void WriteOwnMessage(const Message& message, CodecContext& context, Writer& writer);
+/// One content part; what a user message cannot hold is dropped with a report.
+void WriteContentPart(const Part& part, CodecContext& context, Writer& writer);
+void WriteTextPart(const TextPart& part, bool own, CodecContext& context, Writer& writer);
+void WriteMediaPart(const MediaPart& part, bool own, CodecContext& context, Writer& writer);
+/// Whether a user message has a place for the part. Reports nothing.
+bool IsCarriedInUserMessage(const Part& part);
+void DropPart(const Part& part, CodecContext& context);
+/// An opaque part of another protocol that can be told in text, as a JSON string.
+void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer);
+/// The member "tool_calls", when there are calls.
+void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& context,
+                    Writer& writer);
+/// The member "tool_calls" or "function_call" as it came.
+void WriteOwnToolCalls(const Message& message, CodecContext& context, Writer& writer);
+/// A function name that the API accepts: cut and marked with a hash when it is too long.
+Text AcceptedName(const Text& name, CodecContext& context);
+
+/// How reasoning is written beside the text. A signature goes only to the vendor that issued it,
+/// or to a client (`to_client`), which gives it back.
+struct ReasoningTarget {
+  bool to_client = false;
+  Issuer issuer = Issuer::kUnknown;  // of the model that is asked
+  bool Accepts(Issuer of_part) const {
+    return to_client || (issuer != Issuer::kUnknown && issuer == of_part);
+  }
+};
+/// The members "reasoning_content" and "reasoning_details"; returns whether any was written.
+bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, CodecContext& context,
+                    Writer& writer);
+
+// Responses.
+Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response);
+Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer);
+FinishReason DecodeFinish(const Value& word);
+/// The value of "finish_reason"; reports what it cannot say.
+void WriteFinish(const FinishReason& finish, bool own, CodecContext& context, Writer& writer);
+bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier);
+/// False when there is no word for it.
+bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer);
+void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t end,
+                      Writer& writer);
+/// Code points of the decoded text.
+std::int64_t CodePointsOf(const Text& text);
+
+void DecodeUsage(const Value& object, CodecContext& context, Usage& usage);
+/// `own`: it came from openai-chat. Extras are written then.
+void WriteUsage(const Usage& usage, bool own, Writer& writer);
+
+// Errors.
+bool IsErrorBody(const Value& root);
+Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,
+                   ApiError& error);
+Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer);
+int ErrorStatus(const ApiError& error);
+/// The object in the member "error".
+void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer);
+
+// Streams.
+std::unique_ptr<StreamDecoder> NewStreamDecoder(const Limits& limits);
+std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames);
+
+Recognition Recognise(const Value& root, std::string_view sse_event);
+
+}  // namespace aiproxy::openai_chat

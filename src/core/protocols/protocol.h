@@ -1,0 +1,86 @@
+// One wire protocol as data: names, and pure functions between its JSON and the neutral model.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/json/value.h"
+#include "core/json/writer.h"
+#include "core/model/context.h"
+#include "core/model/model.h"
+#include "core/stream/codec.h"
+
+namespace aiproxy {
+
+enum class MessageKind : std::uint8_t { kRequest, kResponse, kStream, kError };
+
+/// "request", "response", "stream", "error".
+std::string_view Name(MessageKind kind);
+
+/// How sure a protocol is that a JSON text is one of its own.
+enum class Certainty : std::uint8_t { kNone, kPossible, kLikely, kSure };
+
+struct Recognition {
+  Certainty certainty = Certainty::kNone;
+  MessageKind kind = MessageKind::kRequest;
+};
+
+/// What HTTP says around a body.
+struct HttpHead {
+  std::string method;  // of a request
+  std::string path;    // of a request; "" when unknown
+  int status = 0;      // of an answer; 0 when unknown
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+
+  /// nullptr when there is none of that name (lower case).
+  const std::string* Find(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+      if (key == name) return &value;
+    }
+    return nullptr;
+  }
+};
+
+struct Protocol {
+  std::string_view id;        // "anthropic-messages"
+  std::string_view title;     // "Anthropic Messages"
+  std::string_view docs_url;
+  std::span<const std::string_view> aliases;
+  Framing framing = Framing::kSse;
+
+  /// Looks at the root of a document (for a stream: of its first frame's data).
+  Recognition (*recognise)(const Value& root, std::string_view sse_event) = nullptr;
+
+  Status (*decode_request)(const Value& root, const HttpHead& head, CodecContext&, ChatRequest&) = nullptr;
+  Status (*encode_request)(const ChatRequest&, CodecContext&, Writer&) = nullptr;
+  /// The HTTP request line and headers that go with an encoded request.
+  HttpHead (*request_head)(const ChatRequest&) = nullptr;
+
+  Status (*decode_response)(const Value& root, CodecContext&, ChatResponse&) = nullptr;
+  Status (*encode_response)(const ChatResponse&, CodecContext&, Writer&) = nullptr;
+  /// Whether a body that came with a success status is an error all the same.
+  bool (*is_error_body)(const Value& root) = nullptr;
+
+  /// Fills kind and status: from the body's words, else from `head.status`.
+  Status (*decode_error)(const Value& root, const HttpHead& head, CodecContext&, ApiError&) = nullptr;
+  Status (*encode_error)(const ApiError&, CodecContext&, Writer&) = nullptr;
+  /// The HTTP status that goes with an encoded error.
+  int (*error_status)(const ApiError&) = nullptr;
+
+  std::unique_ptr<StreamDecoder> (*new_stream_decoder)(const Limits&) = nullptr;
+  std::unique_ptr<StreamEncoder> (*new_stream_encoder)(FrameWriter&) = nullptr;
+
+  /// Members of a request that are edited in place when both sides speak this protocol
+  /// ("" when the protocol keeps them outside the body).
+  std::string_view model_member = "model";
+  std::string_view stream_member = "stream";
+  /// The answer header that names the request at the vendor.
+  std::string_view request_id_header = "x-request-id";
+};
+
+}  // namespace aiproxy

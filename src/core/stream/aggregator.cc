@@ -1,0 +1,338 @@
+#include "core/stream/aggregator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/json/value.h"
+#include "core/json/writer.h"
+#include "core/model/arguments.h"
+#include "core/stream/copy.h"
+
+namespace aiproxy {
+
+namespace {
+
+Error NotOpen() {
+  Error error;
+  error.message = "an event for a block that is not open";
+  return error;
+}
+
+template <class T>
+void Override(const Sourced<T>& from, Sourced<T>& into) {
+  if (from.present()) into = Sourced<T>(from.value);
+}
+
+}  // namespace
+
+Aggregator::Aggregator(const Limits& limits) : limits_(limits) { response_.node = kNoNode; }
+
+Status Aggregator::OnEvent(const StreamEvent& event) {
+  return std::visit([this](const auto& one) { return Take(one); }, event.variant());
+}
+
+Status Aggregator::Charge(std::size_t bytes) {
+  bytes_ += bytes;
+  if (bytes_ <= limits_.max_accumulated_bytes) return Ok();
+  Error error;
+  error.kind = ErrorKind::kLimitExceeded;
+  error.message = "the response that the stream amounts to has more than " +
+                  std::to_string(limits_.max_accumulated_bytes) + " bytes";
+  return error;
+}
+
+void Aggregator::Use(NodeId node) {
+  if (context_ != nullptr && node != kNoNode) context_->accounting.Use(node);
+}
+
+template <class T>
+Status Aggregator::Copy(const T& from, T& into) {
+  AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(from)));
+  if (context_ != nullptr) UseAll(from, context_->accounting);
+  into = CopyTo(from, arena_);
+  return Ok();
+}
+
+Status Aggregator::Join(const Text& piece, Joined& into) {
+  if (!piece.present()) return Ok();
+  AIPROXY_RETURN_IF_ERROR(Charge(piece.bytes.size()));
+  Use(piece.node);
+  into.any = true;
+  if (piece.spelling == Text::Spelling::kPlain) {
+    std::size_t before = into.bytes.size();
+    EscapeString(piece.bytes, into.bytes);
+    into.escaped |= into.bytes.find('\\', before) != std::string::npos;
+  } else {
+    into.bytes.append(piece.bytes);
+    into.escaped |= piece.spelling == Text::Spelling::kEscaped;
+  }
+  return Ok();
+}
+
+/// Tool input of an opaque block comes in pieces of JSON text; other pieces have no place.
+/// https://docs.anthropic.com/en/docs/build-with-claude/streaming#input-json-delta
+Status Aggregator::JoinInput(const Raw& delta, Joined& into) {
+  if (!delta.present()) return Ok();
+  piece_text_.Assign(delta.json);
+  if (!pieces_.Parse(piece_text_.view(), {limits_.max_depth, limits_.max_event_bytes})) return Ok();
+  Value piece(pieces_, 0);
+  if (!piece.is_object()) return Ok();
+  Value type = piece.Find("type");
+  Value json = piece.Find("partial_json");
+  if (!type.valid() || !type.is_string() || !type.Is("input_json_delta")) return Ok();
+  if (!json.valid() || !json.is_string()) return Ok();
+  Use(delta.node);
+  Text text = Text::Of(json);
+  text.node = kNoNode;
+  return Join(text, into);
+}
+
+/// Members of the same name replace each other, as in repeated envelopes. Bounded, so that very
+/// many different names stay cheap.
+Status Aggregator::Merge(const Extras& from, Extras& into) {
+  constexpr std::size_t kSearched = 256;
+  for (const ExtraMember& member : from) {
+    std::size_t searched = std::min(into.size(), kSearched);
+    ExtraMember* known =
+        std::find_if(into.begin(), into.begin() + searched, [&](const ExtraMember& other) {
+          return other.name.bytes == member.name.bytes &&
+                 other.name.spelling == member.name.spelling;
+        });
+    bool is_new = known == into.begin() + searched;
+    if (!is_new && known->value.json == member.value.json) {
+      Use(member.value.node);
+      continue;
+    }
+    AIPROXY_RETURN_IF_ERROR(Charge(sizeof(ExtraMember)));
+    ExtraMember copy;
+    AIPROXY_RETURN_IF_ERROR(Copy(member, copy));
+    if (is_new)
+      into.push_back(arena_, copy);
+    else
+      known->value = copy.value;
+  }
+  return Ok();
+}
+
+Status Aggregator::Merge(const Usage& from) {
+  if (!from.present()) return Ok();
+  Usage& into = response_.usage;
+  into.set = true;
+  into.style = from.style;
+  for (auto member : {&Usage::input, &Usage::cache_read, &Usage::cache_write, &Usage::output,
+                      &Usage::reasoning, &Usage::total}) {
+    Use((from.*member).node);
+    Override(from.*member, into.*member);
+  }
+  AIPROXY_RETURN_IF_ERROR(Merge(from.extras, into.extras));
+  AIPROXY_RETURN_IF_ERROR(Merge(from.input_extras, into.input_extras));
+  return Merge(from.output_extras, into.output_extras);
+}
+
+Status Aggregator::Merge(const Sourced<ServiceTier>& tier) {
+  Use(tier.node);
+  Override(tier, response_.service_tier);
+  return Ok();
+}
+
+Status Aggregator::Take(const StreamStart& start) {
+  AIPROXY_RETURN_IF_ERROR(Copy(start.id, response_.id));
+  AIPROXY_RETURN_IF_ERROR(Copy(start.model, response_.model));
+  AIPROXY_RETURN_IF_ERROR(Copy(start.created, response_.created));
+  AIPROXY_RETURN_IF_ERROR(Merge(start.usage));
+  return Merge(start.extras, response_.extras);
+}
+
+Status Aggregator::Take(const BlockStart& start) {
+  AIPROXY_RETURN_IF_ERROR(Charge(sizeof(OpenBlock)));
+  CandidateOf(start.candidate);
+  OpenBlock& block = open_.emplace_back();
+  BlockStart taken = start;
+  taken.extras = {};
+  AIPROXY_RETURN_IF_ERROR(Copy(taken, block.start));
+  block.start.protocol = arena_.Copy(start.protocol);
+  if (start.kind == BlockKind::kOpaque) return Ok();
+  return Merge(start.extras, block.extras);
+}
+
+Status Aggregator::Take(const BlockDelta& delta) {
+  OpenBlock* block = Find(delta.block);
+  if (block == nullptr) return NotOpen();
+  if (block->start.kind == BlockKind::kOpaque) return JoinInput(delta.value, block->text);
+  AIPROXY_RETURN_IF_ERROR(Join(delta.text, block->text));
+  if (delta.signature.present()) {
+    block->signature = {};
+    if (delta.issuer != Issuer::kUnknown) block->start.issuer = delta.issuer;
+    AIPROXY_RETURN_IF_ERROR(Join(delta.signature, block->signature));
+  }
+  if (!delta.logprobs.empty()) {
+    Candidate& candidate = CandidateOf(block->start.candidate);
+    bool refusal = block->start.kind == BlockKind::kRefusal;
+    List<Raw>& into = refusal ? candidate.refusal_logprobs : candidate.logprobs;
+    for (const Raw& raw : delta.logprobs) {
+      Raw copy;
+      AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Raw)));
+      AIPROXY_RETURN_IF_ERROR(Copy(raw, copy));
+      into.push_back(arena_, copy);
+    }
+  }
+  return Merge(delta.extras, block->extras);
+}
+
+Status Aggregator::Take(const BlockCitation& citation) {
+  OpenBlock* block = Find(citation.block);
+  if (block == nullptr) return NotOpen();
+  Citation copy;
+  AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Citation)));
+  AIPROXY_RETURN_IF_ERROR(Copy(citation.citation, copy));
+  block->citations.push_back(arena_, copy);
+  return Ok();
+}
+
+Status Aggregator::Take(const BlockEnd& end) {
+  OpenBlock* block = Find(end.block);
+  if (block == nullptr) return NotOpen();
+  Candidate& candidate = CandidateOf(block->start.candidate);
+  candidate.message.parts.push_back(arena_, Finished(*block));
+  open_.erase(open_.begin() + (block - open_.data()));
+  return Ok();
+}
+
+Status Aggregator::Take(const StreamUsage& usage) {
+  AIPROXY_RETURN_IF_ERROR(Merge(usage.usage));
+  return Merge(usage.service_tier);
+}
+
+Status Aggregator::Take(const StreamFinish& finish) {
+  AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Candidate)));
+  Candidate& candidate = CandidateOf(finish.candidate);
+  AIPROXY_RETURN_IF_ERROR(Copy(finish.reason, candidate.finish));
+  return Merge(finish.extras, candidate.extras);
+}
+
+Status Aggregator::Take(const StreamMetadata& metadata) {
+  AIPROXY_RETURN_IF_ERROR(Merge(metadata.service_tier));
+  return Merge(metadata.extras, response_.extras);
+}
+
+Status Aggregator::Take(const OpaqueEvent&) { return Ok(); }
+
+Status Aggregator::Take(const StreamError& error) {
+  AIPROXY_RETURN_IF_ERROR(Copy(error.error, error_));
+  error_.protocol = arena_.Copy(error.error.protocol);
+  failed_ = true;
+  Build();
+  return Ok();
+}
+
+Status Aggregator::Take(const StreamEnd&) {
+  Build();
+  return Ok();
+}
+
+Aggregator::OpenBlock* Aggregator::Find(std::uint32_t block) {
+  auto at = std::find_if(open_.begin(), open_.end(),
+                         [block](const OpenBlock& open) { return open.start.block == block; });
+  return at == open_.end() ? nullptr : &*at;
+}
+
+Candidate& Aggregator::CandidateOf(std::uint32_t number) {
+  for (Candidate& candidate : candidates_) {
+    if (candidate.index.value == number) return candidate;
+  }
+  Candidate& candidate = candidates_.emplace_back();
+  candidate.index = static_cast<std::int64_t>(number);
+  candidate.message.role = Role::kAssistant;
+  return candidate;
+}
+
+Text Aggregator::Keep(Joined& joined) {
+  const std::string& kept = texts_.emplace_back(std::move(joined.bytes));
+  return {kept, kNoNode, joined.escaped ? Text::Spelling::kEscaped : Text::Spelling::kClean};
+}
+
+Part Aggregator::Finished(OpenBlock& block) {
+  const BlockStart& start = block.start;
+  switch (start.kind) {
+    case BlockKind::kText:
+    case BlockKind::kRefusal: {
+      TextPart part;
+      part.text = Keep(block.text);
+      part.is_refusal = start.kind == BlockKind::kRefusal;
+      part.citations = block.citations;
+      part.extras = block.extras;
+      return part;
+    }
+    case BlockKind::kReasoning: {
+      ReasoningPart part;
+      if (block.text.any) part.text = Keep(block.text);
+      if (block.signature.any) part.signature = Keep(block.signature);
+      part.encrypted = start.encrypted;
+      part.issuer = start.issuer;
+      part.extras = block.extras;
+      return part;
+    }
+    case BlockKind::kToolCall: {
+      ToolCallPart part;
+      part.id = start.tool_call_id;
+      part.name = start.tool_name;
+      part.is_custom = start.is_custom;
+      part.is_legacy = start.is_legacy;
+      if (block.text.any || start.is_custom) part.arguments.text = Keep(block.text);
+      part.extras = block.extras;
+      return part;
+    }
+    case BlockKind::kOpaque:
+      break;
+  }
+  OpaquePart part;
+  part.protocol = start.protocol;
+  part.kind = start.opaque_kind;
+  part.value = block.text.bytes.empty() ? start.value : WithInput(start.value, Keep(block.text));
+  return part;
+}
+
+/// The block's start object with what the pieces amount to as its "input".
+Raw Aggregator::WithInput(const Raw& start, const Text& input) {
+  piece_text_.Assign(start.json);
+  if (context_ == nullptr ||
+      !pieces_.Parse(piece_text_.view(), {limits_.max_depth, limits_.max_event_bytes})) {
+    return start;
+  }
+  Value object(pieces_, 0);
+  if (!object.is_object()) return start;
+  Output out;
+  Writer writer(out);
+  Arguments arguments;
+  arguments.text = input;
+  bool written = false;
+  writer.BeginObject();
+  for (Member member : object.members()) {
+    writer.Key(Text::Of(member.key));
+    if (!written && member.key.Is("input")) {
+      WriteArgumentsAsObject(arguments, *context_, writer);
+      written = true;
+    } else {
+      writer.Value(Raw::Of(member.value));
+    }
+  }
+  if (!written) {
+    writer.Key("input");
+    WriteArgumentsAsObject(arguments, *context_, writer);
+  }
+  writer.EndObject();
+  return {arena_.Copy(out.ToString()), kNoNode};
+}
+
+void Aggregator::Build() {
+  for (OpenBlock& block : open_) {
+    CandidateOf(block.start.candidate).message.parts.push_back(arena_, Finished(block));
+  }
+  open_.clear();
+  std::sort(candidates_.begin(), candidates_.end(),
+            [](const Candidate& a, const Candidate& b) { return a.index.value < b.index.value; });
+  for (const Candidate& candidate : candidates_) response_.candidates.push_back(arena_, candidate);
+  complete_ = true;
+}
+
+}  // namespace aiproxy

@@ -1,0 +1,102 @@
+// Builds the response that a stream of events amounts to; owns everything in it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json/arena.h"
+#include "core/json/document.h"
+#include "core/model/context.h"
+#include "core/stream/codec.h"
+#include "core/stream/event.h"
+
+namespace aiproxy {
+
+/// Takes the events of one stream (in the order that GrammarChecker demands). What is taken counts
+/// as used; what has no place in a response (opaque events, opaque pieces other than tool input) is
+/// not marked, and so reported. Nothing in the result has a node.
+///
+/// Bounded by Limits::max_accumulated_bytes.
+class Aggregator : public EventSink {
+ public:
+  explicit Aggregator(const Limits& limits);
+
+  /// The translation whose documents the events' nodes belong to. To be called before events.
+  void Attach(CodecContext& context) { context_ = &context; }
+  /// The protocol that was decoded, so that its encoder takes the extras back; static storage.
+  void set_protocol(std::string_view id) { response_.protocol = id; }
+
+  Status OnEvent(const StreamEvent& event) override;
+
+  /// Whether the stream came to its end or to an error: the result is there.
+  bool complete() const { return complete_; }
+  /// Whether that was an error. The response has what came before it.
+  bool failed() const { return failed_; }
+  const ChatResponse& response() const { return response_; }
+  const ApiError& error() const { return error_; }
+
+ private:
+  /// Pieces joined in wire spelling.
+  struct Joined {
+    std::string bytes;
+    bool any = false;
+    bool escaped = false;
+  };
+
+  struct OpenBlock {
+    BlockStart start;
+    Joined text;  // of an opaque block: the JSON text of its input
+    Joined signature;
+    List<Citation> citations;
+    Extras extras;
+  };
+
+  Status Take(const StreamStart& start);
+  Status Take(const BlockStart& start);
+  Status Take(const BlockDelta& delta);
+  Status Take(const BlockCitation& citation);
+  Status Take(const BlockEnd& end);
+  Status Take(const StreamUsage& usage);
+  Status Take(const StreamFinish& finish);
+  Status Take(const StreamMetadata& metadata);
+  Status Take(const OpaqueEvent& event);
+  Status Take(const StreamError& error);
+  Status Take(const StreamEnd& end);
+
+  template <class T>
+  Status Copy(const T& from, T& into);
+  Status Join(const Text& piece, Joined& into);
+  Status JoinInput(const Raw& delta, Joined& into);
+  Status Merge(const Extras& from, Extras& into);
+  Status Merge(const Usage& from);
+  Status Merge(const Sourced<ServiceTier>& tier);
+  Status Charge(std::size_t bytes);
+  void Use(NodeId node);
+
+  OpenBlock* Find(std::uint32_t block);
+  Candidate& CandidateOf(std::uint32_t number);
+  Text Keep(Joined& joined);
+  Part Finished(OpenBlock& block);
+  Raw WithInput(const Raw& start, const Text& input);
+  void Build();
+
+  Limits limits_;
+  CodecContext* context_ = nullptr;
+  Arena arena_;
+  std::deque<std::string> texts_;
+  Document pieces_;  // of opaque pieces
+  PaddedText piece_text_;
+  std::vector<OpenBlock> open_;
+  std::vector<Candidate> candidates_;
+  std::size_t bytes_ = 0;
+  ChatResponse response_;
+  ApiError error_;
+  bool complete_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace aiproxy

@@ -1,0 +1,182 @@
+#include "core/exchange/exchange.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "core/protocols/registry.h"
+
+namespace {
+std::size_t allocations = 0;
+}  // namespace
+
+// Counts every allocation of the program; the steady state must not add to it.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace aiproxy {
+namespace {
+
+constexpr std::string_view kRequest =
+    R"({"model":"gpt-4o","messages":[{"role":"system","content":"be brief"},{"role":"user","content":"caf\u00e9 \"x\""}],)"
+    R"("temperature":0.5,"max_tokens":100,"stop":["END"],"user":"u-1","metadata":{"trace":"t"},"seed":7})";
+
+struct Outcome {
+  std::string output;
+  Error error;
+  bool ok = false;
+};
+
+Outcome Translate(ExchangeOptions options, std::string_view input, std::string_view to = "anthropic-messages") {
+  options.to = FindProtocol(to);
+  DocumentExchange exchange(options, nullptr);
+  PaddedText text(input);
+  Output out;
+  Outcome outcome;
+  Status status = exchange.Translate(text.view(), out);
+  outcome.ok = status.has_value();
+  if (!status) outcome.error = status.error();
+  outcome.output = out.ToString();
+  return outcome;
+}
+
+TEST(DocumentExchange, AllocatesNothingInTheSteadyState) {
+  ExchangeOptions options;
+  options.to = FindProtocol("anthropic-messages");
+  DocumentExchange exchange(options, nullptr);
+  PaddedText text(kRequest);
+  Output out;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(exchange.Translate(text.view(), out));
+    out.Clear();
+  }
+  std::size_t before = allocations;
+  for (int i = 0; i < 100; ++i) {
+    Status status = exchange.Translate(text.view(), out);
+    out.Clear();
+    if (!status) break;
+  }
+  EXPECT_EQ(allocations - before, 0u);
+}
+
+TEST(DocumentExchange, SameProtocolGivesTheVeryBytes) {
+  std::string spaced = " {\"model\" : \"gpt-4o\", \"messages\":[], \"x\":1e2, \"x\":\"\\/\" }\r\n";
+  ExchangeOptions options;
+  options.from = FindProtocol("openai-chat");
+  options.kind = MessageKind::kRequest;
+  EXPECT_EQ(Translate(options, spaced, "openai-chat").output, spaced);
+}
+
+TEST(DocumentExchange, AnEditChangesOnlyItsBytes) {
+  ExchangeOptions options;
+  options.from = FindProtocol("openai-chat");
+  options.kind = MessageKind::kRequest;
+  options.model = "o\"3";
+  options.stream = true;
+  EXPECT_EQ(Translate(options, R"({"model" : "gpt-4o", "messages":[],  "stream": false})", "openai-chat").output,
+            R"({"model" : "o\"3", "messages":[],  "stream": true})");
+  EXPECT_EQ(Translate(options, R"({"messages":[]})", "openai-chat").output,
+            R"({"model":"o\"3","stream":true,"messages":[]})");
+  EXPECT_EQ(Translate(options, R"({ })", "openai-chat").output, R"({"model":"o\"3","stream":true })");
+  options.stream = false;
+  options.model.reset();
+  EXPECT_EQ(Translate(options, R"({"messages":[]})", "openai-chat").output, R"({"messages":[]})");
+}
+
+TEST(DocumentExchange, ModelIsReplacedWithoutALoss) {
+  ExchangeOptions options;
+  options.model = "claude-sonnet-4-5";
+  options.on_loss = {true, true, true};
+  Outcome outcome = Translate(options, R"({"model":"gpt-4o","max_tokens":1,"messages":[{"role":"user","content":"x"}],"n":1})");
+  EXPECT_TRUE(outcome.ok) << outcome.error.message;
+  EXPECT_NE(outcome.output.find(R"("model":"claude-sonnet-4-5")"), std::string::npos);
+}
+
+TEST(DocumentExchange, ARefusedLossWritesNothing) {
+  ExchangeOptions options;
+  options.on_loss.refuse_dropped = true;
+  Outcome outcome = Translate(options, kRequest);
+  EXPECT_FALSE(outcome.ok);
+  EXPECT_EQ(outcome.error.kind, ErrorKind::kLossRefused);
+  EXPECT_EQ(outcome.output, "");
+  options.on_loss = {.refuse_dropped = false, .refuse_degraded = true, .refuse_invented = true};
+  EXPECT_TRUE(Translate(options, kRequest).ok);
+}
+
+TEST(DocumentExchange, AFailureLeavesWhatWasThere) {
+  ExchangeOptions options;
+  options.to = FindProtocol("anthropic-messages");
+  DocumentExchange exchange(options, nullptr);
+  Output out;
+  PaddedText good(kRequest);
+  ASSERT_TRUE(exchange.Translate(good.view(), out));
+  std::string before = out.ToString();
+  for (std::string_view bad : {"", "{", R"({"model":"m","messages":[{"role":"user","content":7}]})", "[]", "<html>"}) {
+    PaddedText text(bad);
+    EXPECT_FALSE(exchange.Translate(text.view(), out)) << bad;
+    EXPECT_EQ(out.ToString(), before);
+  }
+}
+
+TEST(DocumentExchange, LargeSpansAreReferenced) {
+  std::string big(Output::kByReference * 2, 'A');
+  std::string request = R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":")" + big + R"("}]})";
+  ExchangeOptions options;
+  options.to = FindProtocol("anthropic-messages");
+  DocumentExchange exchange(options, nullptr);
+  PaddedText text(request);
+  Output out;
+  ASSERT_TRUE(exchange.Translate(text.view(), out));
+  EXPECT_TRUE(out.has_references());
+  EXPECT_NE(out.ToString().find(big), std::string::npos);
+}
+
+TEST(DocumentExchange, Envelopes) {
+  ExchangeOptions options;
+  options.emit = Emit::kEnvelope;
+  Outcome outcome = Translate(options, R"({"method":"POST","path":"/v1/chat/completions","headers":{"X":"y"},"body":)" +
+                                           std::string(kRequest) + "}");
+  ASSERT_TRUE(outcome.ok) << outcome.error.message;
+  EXPECT_TRUE(outcome.output.starts_with(R"({"method":"POST","path":"/v1/messages","headers":{)")) << outcome.output;
+  options.emit = Emit::kHttp;
+  outcome = Translate(options, R"({"status":429,"headers":{"Retry-After":"7","request-id":"r\r\nx: y"},"body":{"error":{"message":"slow","type":"requests","code":"rate_limit_exceeded"}}})");
+  ASSERT_TRUE(outcome.ok) << outcome.error.message;
+  EXPECT_TRUE(outcome.output.starts_with("HTTP/1.1 429 Too Many Requests\r\n")) << outcome.output;
+  EXPECT_NE(outcome.output.find("retry-after: 7\r\n"), std::string::npos);
+  EXPECT_EQ(outcome.output.find("x: y"), std::string::npos);
+}
+
+TEST(DocumentExchange, Recognition) {
+  auto recognised = [](std::string_view input) {
+    ExchangeOptions options;
+    options.to = FindProtocol("neutral");
+    DocumentExchange exchange(options, nullptr);
+    PaddedText text(input);
+    Output out;
+    if (!exchange.Translate(text.view(), out)) return std::string("-");
+    return std::string(exchange.recognised().protocol->id) + " " + std::string(Name(exchange.recognised().kind)) +
+           (exchange.recognised().assumed ? " assumed" : "");
+  };
+  EXPECT_EQ(recognised(R"({"model":"m","messages":[]})"), "openai-chat request assumed");
+  EXPECT_EQ(recognised(R"({"model":"m","max_tokens":5,"system":"s","messages":[]})"), "anthropic-messages request");
+  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"system","content":"s"}]})"), "openai-chat request");
+  EXPECT_EQ(recognised(R"({"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"x"}}]})"),
+            "openai-chat response");
+  EXPECT_EQ(recognised(R"({"id":"x","type":"message","role":"assistant","content":[],"model":"m"})"),
+            "anthropic-messages response");
+  EXPECT_EQ(recognised(R"({"type":"error","error":{"type":"api_error","message":"x"}})"), "anthropic-messages error");
+  EXPECT_EQ(recognised(R"({"error":{"message":"x","type":"server_error","param":null,"code":null}})"), "openai-chat error");
+  EXPECT_EQ(recognised(R"({"foo":1})"), "-");
+}
+
+}  // namespace
+}  // namespace aiproxy

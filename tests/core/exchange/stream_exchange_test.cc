@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include "core/exchange/exchange.h"
+#include "core/protocols/registry.h"
+
+namespace aiproxy {
+namespace {
+
+struct Outcome {
+  std::string output;
+  Error error;
+  bool ok = false;
+};
+
+Outcome Translate(ExchangeOptions options, std::string_view to, std::string_view input) {
+  options.to = FindProtocol(to);
+  StreamExchange exchange(options, nullptr);
+  std::string bytes = std::string(input) + std::string(Document::kPadding, '\0');
+  Output out;
+  Outcome outcome;
+  Status status = exchange.Feed(bytes.data(), input.size(), out);
+  if (status) status = exchange.Finish(out);
+  outcome.ok = status.has_value();
+  if (!status) outcome.error = status.error();
+  outcome.output = out.ToString();
+  return outcome;
+}
+
+std::string Chunk(std::string_view delta, std::string_view finish = "null") {
+  return R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":)" +
+         std::string(delta) + R"(,"finish_reason":)" + std::string(finish) + "}]}\n\n";
+}
+
+std::size_t Count(const std::string& text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(StreamExchange, IsRecognisedFromItsFirstFrame) {
+  Outcome outcome = Translate({}, "anthropic-messages", Chunk(R"({"content":"hi"})") + Chunk("{}", "\"stop\"") + "data: [DONE]\n\n");
+  EXPECT_TRUE(outcome.ok) << outcome.error.message;
+  EXPECT_NE(outcome.output.find(R"("text":"hi")"), std::string::npos);
+  EXPECT_EQ(Count(outcome.output, "event: message_stop"), 1u);
+}
+
+TEST(StreamExchange, SameProtocolGivesTheVeryBytes) {
+  std::string input = ": hello\r\n\r\n" + Chunk(R"({"content":"h\u00e9"})") + Chunk("{}", "\"stop\"") + "data:[DONE]\n\n";
+  Outcome outcome = Translate({}, "openai-chat", input);
+  EXPECT_TRUE(outcome.ok) << outcome.error.message;
+  EXPECT_EQ(outcome.output, input);
+}
+
+TEST(StreamExchange, ACutStreamEndsInAnErrorEvent) {
+  for (std::string_view to : {"anthropic-messages", "openai-chat"}) {
+    Outcome outcome = Translate({}, to, Chunk(R"({"content":"hi"})"));
+    EXPECT_FALSE(outcome.ok);
+    EXPECT_EQ(outcome.error.kind, ErrorKind::kInvalidInput);
+    EXPECT_NE(outcome.output.find(R"("error")"), std::string::npos) << outcome.output;
+  }
+}
+
+TEST(StreamExchange, WhatIsOutStaysWhenAFrameIsBroken) {
+  Outcome outcome = Translate({}, "anthropic-messages", Chunk(R"({"content":"hi"})") + "data: {broken\n\n" + Chunk(R"({"content":"later"})"));
+  EXPECT_FALSE(outcome.ok);
+  EXPECT_NE(outcome.error.message.find("event 1"), std::string::npos) << outcome.error.message;
+  EXPECT_NE(outcome.output.find("hi"), std::string::npos);
+  EXPECT_NE(outcome.output.find("event: error"), std::string::npos);
+  EXPECT_EQ(outcome.output.find("later"), std::string::npos);
+}
+
+TEST(StreamExchange, NothingIsWrittenOfWhatIsNoStream) {
+  for (std::string_view input : {"", "data: <html>\n\n", "data: {\"a\":1}\n\n", "<!doctype html>\n\n", ": only a comment\n\n"}) {
+    Outcome outcome = Translate({}, "anthropic-messages", input);
+    EXPECT_FALSE(outcome.ok) << input;
+    EXPECT_EQ(outcome.output, "") << input;
+  }
+}
+
+TEST(StreamExchange, SeveralStreamsOneAfterTheOther) {
+  std::string one = Chunk(R"({"content":"hi"})") + Chunk("{}", "\"stop\"") + "data: [DONE]\n\n";
+  Outcome outcome = Translate({}, "anthropic-messages", one + one);
+  EXPECT_TRUE(outcome.ok) << outcome.error.message;
+  EXPECT_EQ(Count(outcome.output, "event: message_start"), 2u);
+  EXPECT_EQ(Count(outcome.output, "event: message_stop"), 2u);
+}
+
+TEST(StreamExchange, AnEventBeyondTheLimitIsAnError) {
+  ExchangeOptions options;
+  options.limits.max_event_bytes = 1000;
+  Outcome outcome = Translate(options, "anthropic-messages",
+                              Chunk(R"({"content":"hi"})") + Chunk(R"({"content":")" + std::string(2000, 'x') + "\"}"));
+  EXPECT_FALSE(outcome.ok);
+  EXPECT_EQ(outcome.error.kind, ErrorKind::kLimitExceeded);
+  EXPECT_NE(outcome.output.find("event: error"), std::string::npos);
+}
+
+TEST(StreamExchange, AggregateOfACutStreamWritesNothing) {
+  ExchangeOptions options;
+  options.aggregate = true;
+  Outcome outcome = Translate(options, "anthropic-messages", Chunk(R"({"content":"hi"})"));
+  EXPECT_FALSE(outcome.ok);
+  EXPECT_EQ(outcome.output, "");
+}
+
+TEST(StreamExchange, ARefusedLossStopsBeforeItsEvent) {
+  ExchangeOptions options;
+  options.on_loss.refuse_dropped = true;
+  std::string lossy = Chunk(R"({"content":"later"})");
+  lossy.replace(lossy.find("\"created\":1"), 11, "\"created\":1,\"extra\":{\"a\":1}");
+  Outcome outcome = Translate(options, "anthropic-messages", Chunk(R"({"content":"hi"})") + lossy);
+  EXPECT_FALSE(outcome.ok);
+  EXPECT_EQ(outcome.error.kind, ErrorKind::kLossRefused);
+  EXPECT_EQ(outcome.output.find("later"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace aiproxy
