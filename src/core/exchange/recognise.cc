@@ -20,11 +20,18 @@ struct Best {
   Certainty certainty = Certainty::kNone;
   std::string names;  // of all that are equally certain
   int count = 0;
+  int fitting = 0;    // protocols that it fits at all
 };
 
 void Consider(const Protocol& protocol, const Recognition& recognition, Best& best) {
+  ++best.fitting;
   if (recognition.certainty < best.certainty) return;
-  if (recognition.certainty > best.certainty) best = {.certainty = recognition.certainty};
+  if (recognition.certainty > best.certainty) {
+    int fitting = best.fitting;
+    best = {};
+    best.certainty = recognition.certainty;
+    best.fitting = fitting;
+  }
   if (best.count++ == 0) best.found = {&protocol, recognition.kind};
   if (!best.names.empty()) best.names += ", ";
   best.names += protocol.id;
@@ -58,12 +65,12 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
     try_one(kNeutral);
   }
   if (best.count == 0) return NothingFits(root, options);
-  if (best.count == 1) return best.found;
   // A bare model + messages is what everybody means by "OpenAI format".
   if (best.found.kind == MessageKind::kRequest && best.found.protocol->id == "openai-chat") {
-    best.found.assumed = true;
+    best.found.assumed = best.fitting > 1 && best.certainty < Certainty::kSure;
     return best.found;
   }
+  if (best.count == 1) return best.found;
   Error error = root.document().ErrorAt(
       root.id(), "this could be a " + std::string(Name(best.found.kind)) + " of " + best.names + "; say which with --from" +
                      (options.kind ? "" : " (and --kind)"));

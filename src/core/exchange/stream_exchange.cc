@@ -160,7 +160,7 @@ class StreamExchange::Impl {
     AIPROXY_RETURN_IF_ERROR(decoder_->Finish(context_, *checker_));
     if (target_.failed()) {
       // The decoder has told the encoder; the caller is told here.
-      error_is_out_ = true;
+      error_is_out_ = encoder_ != nullptr;
       Error error;
       error.message = "the stream ended before it was complete, after " + std::to_string(events_) + " events";
       return error;

@@ -77,7 +77,7 @@ void Accounting::SettleMembers(NodeId object) {
   NodeId end = document_->node(object).next;
   for (NodeId name = object + 1; name < end; name = document_->node(name + 1).next) {
     const JsonNode& value = document_->node(name + 1);
-    if ((value.flags & JsonNode::kCovered) != 0) continue;
+    if ((value.flags & JsonNode::kCovered) != 0 || value.kind == JsonKind::kNull) continue;
     if (HasLaterNamesake(name, end)) {
       Drop(name + 1, kDuplicateMember, "'{}' comes again later in the same object, and the last one counts",
            document_->Raw(name));

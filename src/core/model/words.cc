@@ -198,6 +198,7 @@ std::int64_t CodePoints(std::string_view utf8) {
 bool IsBlank(const Text& text) {
   auto blank = [](std::string_view s) { return s.find_first_not_of(" \t\r\n\f\v") == s.npos; };
   if (text.spelling != Text::Spelling::kEscaped) return blank(text.bytes);
+  if (text.bytes.empty()) return true;
   // The first character decides almost always; only text that starts with an escape is decoded.
   char first = text.bytes.front();
   if (first != '\\' && first != ' ') return false;

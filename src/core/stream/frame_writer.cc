@@ -1,3 +1,4 @@
+// FrameWriter: what stands around the JSON of a frame.
 #include <cassert>
 
 #include "core/stream/codec.h"

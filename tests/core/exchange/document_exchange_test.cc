@@ -168,7 +168,8 @@ TEST(DocumentExchange, Recognition) {
   };
   EXPECT_EQ(recognised(R"({"model":"m","messages":[]})"), "openai-chat request assumed");
   EXPECT_EQ(recognised(R"({"model":"m","max_tokens":5,"system":"s","messages":[]})"), "anthropic-messages request");
-  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"system","content":"s"}]})"), "openai-chat request");
+  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"system","content":"s"}]})"), "openai-chat request assumed");
+  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"user","content":"s"}],"stop":"x"})"), "openai-chat request");
   EXPECT_EQ(recognised(R"({"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"x"}}]})"),
             "openai-chat response");
   EXPECT_EQ(recognised(R"({"id":"x","type":"message","role":"assistant","content":[],"model":"m"})"),

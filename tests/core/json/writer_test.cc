@@ -121,15 +121,15 @@ TEST_F(WriterTest, PiecewiseString) {
   writer.EndString();
   writer.Int(1);
   writer.EndArray();
-  EXPECT_EQ(out_.ToString(), R"([0,"a\n: \"{\"k\":\"v\\\"\\\\\",\"n\":[1]}","",1])");
+  EXPECT_EQ(out_.ToString(), R"([0,"a\n: \"{\"k\" : \"v\\\"\\\\\" , \"n\":[ 1 ] }","",1])");
   EXPECT_TRUE(Covered(1));
   EXPECT_TRUE(Covered(3));
   EXPECT_FALSE(Covered(2));
-  // The string is the squeezed JSON once it is decoded.
+  // The string is the JSON as it came once it is decoded.
   PaddedText padded(out_.ToString());
   Document again;
   ASSERT_TRUE(again.Parse(padded.view()));
-  EXPECT_EQ(Value(again, 2).Decoded(), "a\n: \"{\"k\":\"v\\\"\\\\\",\"n\":[1]}");
+  EXPECT_EQ(Value(again, 2).Decoded(), "a\n: \"{\"k\" : \"v\\\"\\\\\" , \"n\":[ 1 ] }");
 }
 
 TEST_F(WriterTest, SqueezesWhatHasWhiteSpace) {
@@ -165,11 +165,12 @@ TEST_F(WriterTest, CompactValuesGoOutAsTheyCame) {
 TEST_F(WriterTest, Spliced) {
   Writer writer(out_);
   writer.BeginArray();
-  writer.Spliced("\xEF\xBB\xBF \n{\"a\":1}\r\n", false);
-  writer.Spliced(" [ 1 , \"a b\" ]", true);
-  writer.Spliced("1", false);
+  writer.Spliced("\xEF\xBB\xBF \n{\"a\":1}\r\n");
+  writer.Spliced(" [ 1 , \"a b\" ]");
+  writer.Spliced("[ 1,\n\"a b\" ]");
+  writer.Spliced("1");
   writer.EndArray();
-  EXPECT_EQ(out_.ToString(), "[{\"a\":1},[1,\"a b\"],1]");
+  EXPECT_EQ(out_.ToString(), "[{\"a\":1},[ 1 , \"a b\" ],[1,\"a b\"],1]");
 }
 
 TEST_F(WriterTest, LargeSpansGoByReference) {

@@ -75,7 +75,7 @@ TEST_F(ArgumentsTest, NoneAsString) {
 
 TEST_F(ArgumentsTest, ObjectAsString) {
   Begin(R"({"a": [1.0, "q\"\\\u00e9"], "a":2 })");
-  EXPECT_EQ(AsString(), R"("{\"a\":[1.0,\"q\\\"\\\\\\u00e9\"],\"a\":2}")");
+  EXPECT_EQ(AsString(), R"("{\"a\": [1.0, \"q\\\"\\\\\\u00e9\"], \"a\":2 }")");
   EXPECT_EQ(Reported(), "");
   Begin("{}");
   EXPECT_EQ(AsString(), "\"{}\"");
@@ -84,7 +84,7 @@ TEST_F(ArgumentsTest, ObjectAsString) {
 
 TEST_F(ArgumentsTest, OtherJsonAsString) {
   Begin("[1, 2]");
-  EXPECT_EQ(AsString(), "\"[1,2]\"");
+  EXPECT_EQ(AsString(), "\"[1, 2]\"");
   EXPECT_EQ(Reported(), "");
 }
 
@@ -154,7 +154,7 @@ TEST_F(ArgumentsTest, AnEscapedLoneSurrogateInsideIsCarried) {
 
 TEST_F(ArgumentsTest, OtherJsonAsObjectIsWrapped) {
   Begin("[1, \"x\"]");
-  EXPECT_EQ(AsObject(), R"({"_raw_arguments":"[1,\"x\"]"})");
+  EXPECT_EQ(AsObject(), R"({"_raw_arguments":"[1, \"x\"]"})");
   EXPECT_EQ(Reported(), "/x: arguments-wrapped;");
 }
 
@@ -177,11 +177,11 @@ TEST_F(ArgumentsTest, WithoutANode) {
   Begin("0");
   accounting_.Use(0);
   arguments_ = {Text::Plain("{\"a\": 1}"), {}};
-  EXPECT_EQ(AsObject(), R"({"a":1})");
+  EXPECT_EQ(AsObject(), R"({"a": 1})");
   EXPECT_EQ(AsString(), R"("{\"a\": 1}")");
   arguments_ = {{}, Raw{"{\"a\": 1}", kNoNode}};
   EXPECT_EQ(AsObject(), R"({"a":1})");
-  EXPECT_EQ(AsString(), R"("{\"a\":1}")");
+  EXPECT_EQ(AsString(), R"("{\"a\": 1}")");
   EXPECT_EQ(Reported(), "");
 }
 

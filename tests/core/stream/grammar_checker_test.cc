@@ -95,7 +95,6 @@ TEST(GrammarChecker, BrokenRules) {
       {{kStart, Finish(), Finish()}, "a candidate finishes twice"},
       {{kStart, Begin(0), kEnd}, "the stream ends while a block is open"},
       {{kStart, Begin(0, 0, "opaque"), Piece(0)}, "text in an opaque block"},
-      {{kStart, Begin(0), Piece(0, "'value':1")}, "an opaque piece in a block that is not opaque"},
       {{kStart, Begin(0), Piece(0, "'signature':'s'")},
        "a signature in a block that is not reasoning"},
   };

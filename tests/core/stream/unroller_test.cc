@@ -66,7 +66,7 @@ TEST_F(UnrollerTest, ArgumentsInPlaceBecomeText) {
   Add(part);
   Lines lines = Run();
   EXPECT_EQ(lines[2],
-            "{'event':'block_delta','block':0,'text':'{\\'q\\':\\'a\\\\n\\',\\'n\\':1.0}'}");
+            "{'event':'block_delta','block':0,'text':'{\\'q\\' : \\'a\\\\n\\', \\'n\\': 1.0}'}");
   EXPECT_EQ(lines[5], "{'event':'block_delta','block':1,'text':'{}'}");
   EXPECT_EQ(Findings(), Lines{});
 }

@@ -284,8 +284,8 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
   }
   if (first.present() && first.empty()) take.context().accounting.Use(first.node);
   else if (first.present()) AIPROXY_RETURN_IF_ERROR(AppendText(block, first, out));
-  if (signature.present() && signature.empty()) context.accounting.Use(signature.node);
-  if (signature.present() && !signature.empty()) {
+  if (signature.present()) {
+    if (signature.empty()) context.accounting.Use(signature.node);
     BlockDelta delta;
     delta.signature = signature;
     AIPROXY_RETURN_IF_ERROR(sequencer_.Append(block.handle, delta, out));

@@ -363,7 +363,7 @@ Status Encoder::On(const BlockCitation& event) {
 void Encoder::CloseBlock() {
   block_.open = false;
   if (!block_.announced) return;
-  if (signature_spelling_ != Text::Spelling::kAbsent) {
+  if (signature_spelling_ != Text::Spelling::kAbsent && !signature_.empty()) {
     WriteDelta("signature_delta", "signature", Text{signature_, kNoNode, signature_spelling_}, {});
   }
   if (block_.is_custom) {

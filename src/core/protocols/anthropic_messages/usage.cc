@@ -61,8 +61,13 @@ std::int64_t FreshInput(const Usage& usage) {
 
 /// A count in the spelling in which it came.
 void WriteSpelled(const Sourced<std::int64_t>& count, std::int64_t value, Writer& writer) {
-  if (count.node == kNoNode || writer.source() == nullptr) return writer.Int(value);
-  writer.Value(Raw{writer.source()->Raw(count.node), count.node});
+  // In the neutral form the node says the sum: there the value counts.
+  if (count.node != kNoNode && writer.source() != nullptr) {
+    std::string_view spelled = writer.source()->Raw(count.node);
+    if (ParseInt(spelled) == value) return writer.Value(Raw{spelled, count.node});
+  }
+  writer.Cover(count.node);
+  writer.Int(value);
 }
 
 /// The extras without those that a count said later has replaced.

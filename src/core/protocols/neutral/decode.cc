@@ -1,3 +1,4 @@
+// The neutral form, reading: one description drives all structs.
 #include "core/protocols/neutral/body.h"
 #include "core/protocols/neutral/reading_visitor.h"
 

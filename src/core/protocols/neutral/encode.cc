@@ -1,3 +1,4 @@
+// The neutral form, writing: one description drives all structs.
 #include "core/protocols/neutral/body.h"
 #include "core/protocols/neutral/writing_visitor.h"
 

@@ -187,7 +187,7 @@ class ErrorDecoder {
 
   /// The code says most, then the type, then the HTTP status.
   void Decide() {
-    error_.status = head_.status;
+    error_.status = head_.status >= 400 ? head_.status : 0;  // a success says nothing about it
     const ErrorWord* by_type = IsString(type_) ? FindWord(kTypes, type_) : nullptr;
     if (by_type != nullptr) take_.Use(type_);
     if (DecideByCode()) return;

@@ -152,8 +152,11 @@ class MessageDecoder {
       message_.style |= kContentList;
       if (value.empty_container()) take_.Use(value);
       return DecodeContentParts(value, context_, parts);
+    } else if (value.is_null()) {
+      take_.Keep(content_, message_.extras);
     } else {
-      take_.Wrong(content_, Expected::kString, message_.extras);
+      return context_.document().ErrorAt(
+          value.id(), "expected a string or an array of parts, got " + std::string(Describe(value.kind())));
     }
     return Ok();
   }

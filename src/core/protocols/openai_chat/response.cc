@@ -1,4 +1,4 @@
-// Responses, reading.
+// Whole responses, reading: choices, messages, usage.
 #include <string>
 
 #include "core/protocols/openai_chat/wire.h"

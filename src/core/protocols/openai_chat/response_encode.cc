@@ -1,4 +1,4 @@
-// Responses, writing.
+// Whole responses, writing: choices, messages, usage.
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 

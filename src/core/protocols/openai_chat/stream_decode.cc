@@ -24,6 +24,31 @@ std::string_view Trimmed(std::string_view data) {
 
 }  // namespace
 
+void TextChunk::Learn(const Value& content, std::size_t choice) {
+  if (++learned_ > kMaxLearned) return;
+  const Document& document = content.document();
+  const JsonNode& node = document.node(content.id());
+  before_ = document.text().substr(0, node.begin);
+  after_ = document.text().substr(node.end);
+  content_ = content.id();
+  nodes_ = document.size();
+  choice_ = choice;
+  covered_.clear();
+  for (NodeId id = 0; id < nodes_; ++id) {
+    bool covered = (document.node(id).flags & JsonNode::kCovered) != 0;
+    if (covered && id != content_) covered_.push_back(id);
+  }
+}
+
+bool TextChunk::Matches(const Document& document) const {
+  if (content_ == kNoNode || document.size() != nodes_) return false;
+  std::string_view text = document.text();
+  const JsonNode& node = document.node(content_);
+  return node.kind == JsonKind::kString && node.begin == before_.size() &&
+         node.end + after_.size() == text.size() && node.end - node.begin > 2 &&
+         text.starts_with(before_) && text.ends_with(after_);
+}
+
 Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& out) {
   if (done_) return Ok();
   blocks_.Attach(context);
@@ -35,6 +60,15 @@ Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& 
   }
   JsonLimits limits{limits_.max_depth, limits_.max_event_bytes};
   AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits));
+  if (text_chunk_.Matches(context.document())) {
+    ChoiceState& state = choices_[text_chunk_.choice()];
+    if (state.open == ChoiceState::Open::kText) {
+      text_chunk_.Cover(context.document());
+      BlockDelta delta;
+      delta.text = Text::Of(Value(context.document(), text_chunk_.content()));
+      return blocks_.Append(state.handle, delta, out);
+    }
+  }
   Value root(context.document(), 0);
   if (!root.is_object()) {
     return context.document().ErrorAt(
@@ -46,6 +80,8 @@ Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& 
 Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecContext& context,
                                EventSink& out) {
   Chunk chunk;
+  only_text_ = started_;  // the first chunk is like no other
+  text_ = {};
   SortChunk(root, context, chunk);
   bool failed = IsFilled(chunk.error) || chunk.is_error || event == "error";
   if (failed && !started_) return SendError(root, chunk, context, out);
@@ -70,17 +106,26 @@ Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecC
   } else if (!chunk.extras.empty() || IsFilled(chunk.service_tier)) {
     AIPROXY_RETURN_IF_ERROR(SendMetadata(chunk, context, out));
   }
+  only_text_ = only_text_ && !failed && chunk.extras.empty() && !IsFilled(chunk.service_tier) &&
+               !IsFilled(chunk.usage);
   if (chunk.choices.valid()) {
-    for (Value choice : chunk.choices.items()) {
-      if (!choice.is_object()) {
-        return context.document().ErrorAt(choice.id(), "expected an object as the choice, got " +
-                                                           std::string(Describe(choice.kind())));
-      }
-      AIPROXY_RETURN_IF_ERROR(ReadChoice(choice, context, out));
-    }
+    AIPROXY_RETURN_IF_ERROR(ReadChoices(chunk.choices, context, out));
   }
   if (failed) return SendError(root, chunk, context, out);
+  if (only_text_ && text_.valid()) text_chunk_.Learn(text_, text_choice_);
   if (IsObject(chunk.usage)) return SendUsage(chunk.usage, context, out);
+  return Ok();
+}
+
+Status ChunkDecoder::ReadChoices(const Value& choices, CodecContext& context, EventSink& out) {
+  for (Value choice : choices.items()) {
+    if (!choice.is_object()) {
+      return context.document().ErrorAt(
+          choice.id(), "expected an object as the choice, got " + std::string(Describe(choice.kind())));
+    }
+    only_text_ = only_text_ && choice.id() == choices.id() + 1;
+    AIPROXY_RETURN_IF_ERROR(ReadChoice(choice, context, out));
+  }
   return Ok();
 }
 

@@ -53,6 +53,33 @@ struct ChoiceState {
   std::vector<KeptExtra> extras;
 };
 
+/// The chunk of a piece of text as it comes most of the time: only the text differs from the last
+/// one. Then the tape is the same node by node, and nothing has to be looked up.
+class TextChunk {
+ public:
+  /// Remembers a chunk whose only content is the string `content`; all else is marked or null.
+  void Learn(const Value& content, std::size_t choice);
+  /// Whether the document is that chunk with another text that is not empty.
+  bool Matches(const Document& document) const;
+  /// Marks what the remembered chunk had marked.
+  void Cover(Document& document) const {
+    for (NodeId id : covered_) document.Cover(id);
+  }
+  NodeId content() const { return content_; }
+  std::size_t choice() const { return choice_; }
+
+ private:
+  static constexpr int kMaxLearned = 32;  // of a stream: some never repeat themselves
+
+  std::string before_;
+  std::string after_;
+  std::vector<NodeId> covered_;
+  NodeId content_ = kNoNode;
+  std::size_t nodes_ = 0;
+  std::size_t choice_ = 0;
+  int learned_ = 0;
+};
+
 class ChunkDecoder : public StreamDecoder {
  public:
   explicit ChunkDecoder(const Limits& limits) : limits_(limits), blocks_(limits) {}
@@ -81,6 +108,7 @@ class ChunkDecoder : public StreamDecoder {
 
   Status ReadChunk(const Value& root, std::string_view event, CodecContext& context,
                    EventSink& out);
+  Status ReadChoices(const Value& choices, CodecContext& context, EventSink& out);
   void SortChunk(const Value& root, CodecContext& context, Chunk& chunk);
   bool Repeats(const Member& member, std::string_view first) const;
   bool RepeatsFirst(const Member& member) const;
@@ -137,6 +165,11 @@ class ChunkDecoder : public StreamDecoder {
   std::string id_, model_, created_;  // JSON of the first chunk
   std::vector<Repeated> envelope_;    // its other members
   std::string tier_;
+  TextChunk text_chunk_;
+  // Of the chunk that is being read: its text, and whether all else in it says nothing so far.
+  Value text_;
+  std::size_t text_choice_ = 0;
+  bool only_text_ = false;
   Arena arena_;        // what came before the start
   Extras early_;
   std::size_t kept_bytes_ = 0;

@@ -16,12 +16,18 @@ bool IsArray(const Value& value) { return value.valid() && value.is_array(); }
 bool IsString(const Value& value) { return value.valid() && value.is_string(); }
 bool HasText(const Value& value) { return IsString(value) && !value.body().empty(); }
 
+bool IsEmpty(const Value& value) {
+  return (value.is_string() && value.body().empty()) ||
+         (value.is_array() && value.empty_container());
+}
+
 /// "" says nothing, and is said often.
 void UseEmpty(const Value& value, CodecContext& context) {
-  if (!value.valid()) return;
-  bool empty = (value.is_string() && value.body().empty()) ||
-               (value.is_array() && value.empty_container());
-  if (empty) context.accounting.Use(value.id());
+  if (value.valid() && IsEmpty(value)) context.accounting.Use(value.id());
+}
+
+bool SaysNothing(const Value& value) {
+  return !value.valid() || value.is_null() || IsEmpty(value);
 }
 
 void UseEmptyTexts(const ReasoningPart& part, CodecContext& context) {
@@ -90,6 +96,7 @@ Status ChunkDecoder::ReadChoice(const Value& choice, CodecContext& context, Even
   if (IsObject(delta)) {
     AIPROXY_RETURN_IF_ERROR(ReadDelta(*state, delta, logprobs, context, out));
   }
+  only_text_ = only_text_ && extras.empty() && !IsObject(logprobs) && SaysNothing(finish);
   if (!IsString(finish)) return Ok();
   // 360 sends "" until it has something to say; "error" comes with the error beside it.
   if (finish.body().empty() || finish.Is("error")) {
@@ -117,8 +124,15 @@ Status ChunkDecoder::ReadDelta(ChoiceState& state, const Value& object, const Va
       case kDeltaFields("function_call"): delta.function_call = value; break;
       case kDeltaFields("annotations"): delta.annotations = value; break;
       case kDeltaFields("audio"): delta.audio = value; break;
-      default: take.Keep(member, delta.extras);
+      default:
+        if (!value.is_null()) take.Keep(member, delta.extras);
     }
+  }
+  only_text_ = only_text_ && delta.extras.empty();
+  for (const Value& value :
+       {delta.refusal, delta.reasoning_content, delta.reasoning, delta.details, delta.tool_calls,
+        delta.function_call, delta.annotations, delta.audio}) {
+    only_text_ = only_text_ && SaysNothing(value);
   }
   if (IsString(delta.role) && (delta.role.Is("assistant") || delta.role.body().empty())) {
     take.Use(delta.role);
@@ -172,6 +186,8 @@ Status ChunkDecoder::ReadContent(ChoiceState& state, const Value& content, Block
                                  CodecContext& context, EventSink& out) {
   if (HasText(content)) {
     delta.text = Text::Of(content);
+    text_ = content;
+    text_choice_ = static_cast<std::size_t>(&state - choices_.data());
     return AppendText(state, ChoiceState::Open::kText, delta, out);
   }
   if (!content.is_array()) return Ok();

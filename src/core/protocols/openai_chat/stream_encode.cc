@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/model/words.h"
+#include "core/protocols/openai_chat/chunk_writer.h"
 #include "core/protocols/openai_chat/kept_text.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -30,14 +31,6 @@ struct OpenBlock {
   std::vector<HeldCitation> citations;
 };
 
-struct CandidateState {
-  std::uint32_t index = 0;
-  bool has_role = false;
-  std::int64_t tools = 0;
-  std::int64_t details = 0;
-  std::int64_t code_points = 0;  // of the content so far
-};
-
 template <class T>
 void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
   if (!said.present()) return;
@@ -47,7 +40,7 @@ void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
 
 class ChunkEncoder : public StreamEncoder {
  public:
-  explicit ChunkEncoder(FrameWriter& frames) : frames_(frames) {}
+  explicit ChunkEncoder(FrameWriter& frames) : chunks_(frames) {}
 
   Status Push(const StreamEvent& event, CodecContext& context) override {
     if (closed_) return Ok();
@@ -69,78 +62,13 @@ class ChunkEncoder : public StreamEncoder {
   }
 
  private:
-  // --- chunks
+  // --- what is open
 
-  Writer BeginChunk(CodecContext& context) {
-    Writer writer = frames_.Begin("", context);
-    writer.BeginObject();
-    writer.output().Append(prefix_);
-    return writer;
-  }
-
-  void BeginDelta(Writer& writer, CandidateState& candidate) {
-    writer.Key("choices");
-    writer.BeginArray();
-    writer.BeginObject();
-    writer.Key("index");
-    writer.Int(candidate.index);
-    writer.Key("delta");
-    writer.BeginObject();
-    if (candidate.has_role) return;
-    candidate.has_role = true;
-    writer.Key("role");
-    writer.Literal("\"assistant\"");
-  }
-
-  void EndDelta(Writer& writer, const List<Raw>& logprobs = {}, bool of_refusal = false) {
-    writer.EndObject();
-    if (!logprobs.empty()) {
-      writer.Key("logprobs");
-      writer.BeginObject();
-      WriteLogprobs(writer, "content", logprobs, !of_refusal);
-      WriteLogprobs(writer, "refusal", logprobs, of_refusal);
-      writer.EndObject();
-    }
-    writer.Key("finish_reason");
-    writer.Null();
-    EndChoice(writer);
-  }
-
-  void EndChoice(Writer& writer) {
-    writer.EndObject();
-    writer.EndArray();
-    writer.EndObject();
-    frames_.End();
-  }
-
-  template <std::size_t N>
-  static void WriteLogprobs(Writer& writer, const char (&name)[N], const List<Raw>& logprobs,
-                            bool here) {
-    writer.Key(name);
-    if (!here) return writer.Null();
-    writer.BeginArray();
-    for (const Raw& token : logprobs) writer.Value(token);
-    writer.EndArray();
-  }
-
-  /// A chunk without choices: what is not about one of them.
-  Writer BeginPlainChunk(CodecContext& context) {
-    Writer writer = BeginChunk(context);
-    writer.Key("choices");
-    writer.Literal("[]");
-    return writer;
-  }
-
-  void EndPlainChunk(Writer& writer) {
-    writer.EndObject();
-    frames_.End();
-  }
-
-  CandidateState& Candidate(std::uint32_t index) {
-    for (CandidateState& candidate : candidates_) {
+  ChoiceProgress& Candidate(std::uint32_t index) {
+    for (ChoiceProgress& candidate : candidates_) {
       if (candidate.index == index) return candidate;
     }
-    CandidateState& candidate = candidates_.emplace_back();
+    ChoiceProgress& candidate = candidates_.emplace_back();
     candidate.index = index;
     return candidate;
   }
@@ -180,9 +108,7 @@ class ChunkEncoder : public StreamEncoder {
       writer.Key(extra.name);
       writer.Value(extra.value);
     }
-    prefix_ = prefix.ToString().substr(1);
-    prefix_ += ',';
-    text_prefix_ = "{" + prefix_ + R"("choices":[{"index":0,"delta":{"content":)";
+    chunks_.SetEnvelope(prefix.ToString().substr(1));
     WriteRole(context);
   }
 
@@ -194,19 +120,19 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   void WriteRole(CodecContext& context) {
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, Candidate(0));
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, Candidate(0));
     writer.Key("content");
     writer.Literal("\"\"");
-    EndDelta(writer);
+    chunks_.EndDelta(writer);
   }
 
   void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
     Replace(tier_, metadata.service_tier, context);
     if (!own_ || metadata.extras.empty()) return;
-    Writer writer = BeginPlainChunk(context);
+    Writer writer = chunks_.BeginPlain(context);
     WriteExtras(metadata.extras, writer);
-    EndPlainChunk(writer);
+    chunks_.EndPlain(writer);
   }
 
   void OnUsage(const StreamUsage& event, CodecContext& context) {
@@ -235,7 +161,7 @@ class ChunkEncoder : public StreamEncoder {
   void OnEnd(CodecContext& context) {
     closed_ = true;
     if (usage_.set || tier_.present()) {
-      Writer writer = BeginPlainChunk(context);
+      Writer writer = chunks_.BeginPlain(context);
       if (usage_.set) {
         writer.Key("usage");
         if (own_) writer.Value(Raw{own_usage_, kNoNode});
@@ -245,9 +171,9 @@ class ChunkEncoder : public StreamEncoder {
         writer.Key("service_tier");
         WriteServiceTier(tier_, writer);
       }
-      EndPlainChunk(writer);
+      chunks_.EndPlain(writer);
     }
-    frames_.Plain("[DONE]");
+    chunks_.frames().Plain("[DONE]");
   }
 
   void OnOpaque(const OpaqueEvent& event, CodecContext& context) {
@@ -259,15 +185,15 @@ class ChunkEncoder : public StreamEncoder {
   /// Nothing comes after it: no finish, no [DONE].
   void OnError(const StreamError& event, CodecContext& context) {
     closed_ = true;
-    Writer writer = frames_.Begin("", context);
+    Writer writer = chunks_.frames().Begin("", context);
     static_cast<void>(EncodeError(event.error, context, writer));
-    frames_.End();
+    chunks_.frames().End();
   }
 
   // --- blocks
 
   void OnBlockStart(const BlockStart& start, CodecContext& context) {
-    CandidateState& candidate = Candidate(start.candidate);
+    ChoiceProgress& candidate = Candidate(start.candidate);
     OpenBlock& block = open_.emplace_back();
     block.block = start.block;
     block.candidate = start.candidate;
@@ -285,40 +211,19 @@ class ChunkEncoder : public StreamEncoder {
     }
   }
 
-  void WriteEncrypted(const BlockStart& start, CandidateState& candidate, CodecContext& context) {
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, candidate);
-    BeginDetail(writer, "\"reasoning.encrypted\"");
+  void WriteEncrypted(const BlockStart& start, ChoiceProgress& candidate, CodecContext& context) {
+    Writer writer = chunks_.BeginDetail("\"reasoning.encrypted\"", candidate, context);
     writer.Member("data", start.encrypted);
-    EndDetail(writer, start.issuer, candidate);
+    chunks_.EndDetail(writer, start.issuer, candidate);
   }
 
-  template <std::size_t N>
-  static void BeginDetail(Writer& writer, const char (&type)[N]) {
-    writer.Key("reasoning_details");
-    writer.BeginArray();
-    writer.BeginObject();
-    writer.Key("type");
-    writer.Literal(type);
-  }
-
-  void EndDetail(Writer& writer, Issuer issuer, CandidateState& candidate) {
-    writer.Key("format");
-    writer.String(Word(ReasoningFormat(issuer)));
-    writer.Key("index");
-    writer.Int(candidate.details++);
-    writer.EndObject();
-    writer.EndArray();
-    EndDelta(writer);
-  }
-
-  void WriteCallStart(const BlockStart& start, CandidateState& candidate, OpenBlock& block,
+  void WriteCallStart(const BlockStart& start, ChoiceProgress& candidate, OpenBlock& block,
                       CodecContext& context) {
     block.is_custom = start.is_custom;
     block.is_legacy = start.is_legacy && own_;
     if (!block.is_legacy) block.tool_index = candidate.tools++;
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, candidate);
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, candidate);
     BeginCall(writer, block);
     if (!block.is_legacy) {
       writer.Member("id", start.tool_call_id);
@@ -356,13 +261,13 @@ class ChunkEncoder : public StreamEncoder {
       writer.EndObject();
       writer.EndArray();
     }
-    EndDelta(writer);
+    chunks_.EndDelta(writer);
   }
 
   void WriteArgumentsPiece(OpenBlock& block, const Text& text, CodecContext& context) {
     block.told = true;
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, Candidate(block.candidate));
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, Candidate(block.candidate));
     BeginCall(writer, block);
     BeginFunction(writer, block);
     if (block.is_custom) writer.Key("input");
@@ -371,14 +276,14 @@ class ChunkEncoder : public StreamEncoder {
     EndCall(writer, block);
   }
 
-  void WriteOpaqueStart(const BlockStart& start, CandidateState& candidate,
+  void WriteOpaqueStart(const BlockStart& start, ChoiceProgress& candidate,
                         CodecContext& context) {
     if (start.protocol == kId && start.opaque_kind.Is("audio")) {
-      Writer writer = BeginChunk(context);
-      BeginDelta(writer, candidate);
+      Writer writer = chunks_.Begin(context);
+      chunks_.BeginDelta(writer, candidate);
       writer.Key("audio");
       writer.Value(start.value);
-      return EndDelta(writer);
+      return chunks_.EndDelta(writer);
     }
     std::string_view kind = start.opaque_kind.bytes;
     NodeId node = start.value.node;
@@ -407,7 +312,7 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   void WriteText(OpenBlock& block, const BlockDelta& delta, CodecContext& context) {
-    CandidateState& candidate = Candidate(block.candidate);
+    ChoiceProgress& candidate = Candidate(block.candidate);
     if (delta.text.empty() && delta.logprobs.empty()) {
       if (delta.text.node != kNoNode) context.accounting.Use(delta.text.node);
       return;
@@ -415,18 +320,14 @@ class ChunkEncoder : public StreamEncoder {
     candidate.code_points += CodePointsOf(delta.text);
     bool plain = delta.logprobs.empty() && delta.extras.empty();
     if (plain && candidate.index == 0 && candidate.has_role) {
-      Writer writer = frames_.Begin("", context);
-      writer.output().Append(text_prefix_);
-      writer.String(delta.text);
-      writer.output().Append(std::string_view(R"(},"finish_reason":null}]})"));
-      return frames_.End();
+      return chunks_.WriteText(delta.text, context);
     }
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, candidate);
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, candidate);
     writer.Key("content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
-    EndDelta(writer, delta.logprobs);
+    chunks_.EndDelta(writer, delta.logprobs);
   }
 
   void WriteSideText(OpenBlock& block, const BlockDelta& delta, CodecContext& context) {
@@ -441,13 +342,13 @@ class ChunkEncoder : public StreamEncoder {
       return;
     }
     bool refusal = block.kind == BlockKind::kRefusal;
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, Candidate(block.candidate));
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, Candidate(block.candidate));
     if (refusal) writer.Key("refusal");
     else writer.Key("reasoning_content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
-    EndDelta(writer, delta.logprobs, refusal);
+    chunks_.EndDelta(writer, delta.logprobs, refusal);
   }
 
   void OnCitation(const BlockCitation& event, CodecContext& context) {
@@ -455,13 +356,9 @@ class ChunkEncoder : public StreamEncoder {
     const Citation& citation = event.citation;
     if (block == nullptr) return;
     if (own_ && citation.wire.present()) {
-      Writer writer = BeginChunk(context);
-      BeginDelta(writer, Candidate(block->candidate));
-      writer.Key("annotations");
-      writer.BeginArray();
+      Writer writer = chunks_.BeginAnnotation(Candidate(block->candidate), context);
       writer.Value(citation.wire);
-      writer.EndArray();
-      return EndDelta(writer);
+      return chunks_.EndAnnotation(writer);
     }
     if (!citation.is_url) return;  // stays unmarked, and is reported
     HeldCitation& held = block->citations.emplace_back();
@@ -483,47 +380,39 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   void EndBlock(OpenBlock& block, CodecContext& context) {
-    CandidateState& candidate = Candidate(block.candidate);
+    ChoiceProgress& candidate = Candidate(block.candidate);
     if (block.kind == BlockKind::kToolCall && !block.told && !block.is_custom) {
       WriteArgumentsPiece(block, Word("{}"), context);
     }
     if (!block.signature.bytes.empty()) {
-      Writer writer = BeginChunk(context);
-      BeginDelta(writer, candidate);
-      BeginDetail(writer, "\"reasoning.text\"");
+      Writer writer = chunks_.BeginDetail("\"reasoning.text\"", candidate, context);
       writer.Member("signature", block.signature.View());
-      EndDetail(writer, block.issuer, candidate);
+      chunks_.EndDetail(writer, block.issuer, candidate);
     }
     for (const HeldCitation& held : block.citations) {
       Citation citation;
       citation.url = held.url.View();
       citation.title = held.title.View();
-      Writer writer = BeginChunk(context);
-      BeginDelta(writer, candidate);
-      writer.Key("annotations");
-      writer.BeginArray();
+      Writer writer = chunks_.BeginAnnotation(candidate, context);
       WriteUrlCitation(citation, block.first_code_point, candidate.code_points, writer);
-      writer.EndArray();
-      EndDelta(writer);
+      chunks_.EndAnnotation(writer);
     }
   }
 
   void OnFinish(const StreamFinish& finish, CodecContext& context) {
-    CandidateState& candidate = Candidate(finish.candidate);
-    Writer writer = BeginChunk(context);
-    BeginDelta(writer, candidate);
+    ChoiceProgress& candidate = Candidate(finish.candidate);
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, candidate);
     writer.EndObject();
     writer.Key("finish_reason");
     WriteFinish(finish.reason, own_, context, writer);
     if (own_) WriteExtras(finish.extras, writer);
-    EndChoice(writer);
+    chunks_.EndChoice(writer);
   }
 
-  FrameWriter& frames_;
-  std::string prefix_;       // the members that every chunk repeats, and a comma
-  std::string text_prefix_;  // the chunk of a text of the first choice, up to the text
+  ChunkWriter chunks_;
   std::vector<OpenBlock> open_;
-  std::vector<CandidateState> candidates_;
+  std::vector<ChoiceProgress> candidates_;
   Usage usage_;
   std::string own_usage_;    // what openai-chat said itself, as JSON
   Sourced<ServiceTier> tier_;

@@ -1,0 +1,96 @@
+#include "core/protocols/openai_chat/chunk_writer.h"
+
+#include "core/model/words.h"
+
+namespace aiproxy::openai_chat {
+
+namespace {
+
+template <std::size_t N>
+void WriteLogprobs(Writer& writer, const char (&name)[N], const List<Raw>& logprobs, bool here) {
+  writer.Key(name);
+  if (!here) return writer.Null();
+  writer.BeginArray();
+  for (const Raw& token : logprobs) writer.Value(token);
+  writer.EndArray();
+}
+
+}  // namespace
+
+void ChunkWriter::SetEnvelope(std::string members) {
+  envelope_ = std::move(members);
+  envelope_ += ',';
+  text_start_ = "{" + envelope_ + R"("choices":[{"index":0,"delta":{"content":)";
+}
+
+void ChunkWriter::BeginDelta(Writer& writer, ChoiceProgress& choice) {
+  writer.Key("choices");
+  writer.BeginArray();
+  writer.BeginObject();
+  writer.Key("index");
+  writer.Int(choice.index);
+  writer.Key("delta");
+  writer.BeginObject();
+  if (choice.has_role) return;
+  choice.has_role = true;
+  writer.Key("role");
+  writer.Literal("\"assistant\"");
+}
+
+void ChunkWriter::EndDelta(Writer& writer, const List<Raw>& logprobs, bool of_refusal) {
+  writer.EndObject();
+  if (!logprobs.empty()) {
+    writer.Key("logprobs");
+    writer.BeginObject();
+    WriteLogprobs(writer, "content", logprobs, !of_refusal);
+    WriteLogprobs(writer, "refusal", logprobs, of_refusal);
+    writer.EndObject();
+  }
+  writer.Key("finish_reason");
+  writer.Null();
+  EndChoice(writer);
+}
+
+void ChunkWriter::EndChoice(Writer& writer) {
+  writer.EndObject();
+  writer.EndArray();
+  writer.EndObject();
+  frames_.End();
+}
+
+void ChunkWriter::EndDetail(Writer& writer, Issuer issuer, ChoiceProgress& choice) {
+  writer.Key("format");
+  writer.String(Word(ReasoningFormat(issuer)));
+  writer.Key("index");
+  writer.Int(choice.details++);
+  writer.EndObject();
+  writer.EndArray();
+  EndDelta(writer);
+}
+
+Writer ChunkWriter::BeginAnnotation(ChoiceProgress& choice, CodecContext& context) {
+  Writer writer = Begin(context);
+  BeginDelta(writer, choice);
+  writer.Key("annotations");
+  writer.BeginArray();
+  return writer;
+}
+
+void ChunkWriter::EndAnnotation(Writer& writer) {
+  writer.EndArray();
+  EndDelta(writer);
+}
+
+Writer ChunkWriter::BeginPlain(CodecContext& context) {
+  Writer writer = Begin(context);
+  writer.Key("choices");
+  writer.Literal("[]");
+  return writer;
+}
+
+void ChunkWriter::EndPlain(Writer& writer) {
+  writer.EndObject();
+  frames_.End();
+}
+
+}  // namespace aiproxy::openai_chat
