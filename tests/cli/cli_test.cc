@@ -88,6 +88,7 @@ TEST_P(TranscriptTest, SaysWhatItSaid) {
   const std::string text = ReadFile(GetParam());
   const Transcript transcript = ParseTranscript(text);
   ASSERT_EQ(transcript.problem, "") << GetParam();
+  ASSERT_TRUE(fs::exists(Binary())) << "there is no " << Binary() << " (AIPROXY_BINARY)";
   ASSERT_FALSE(transcript.comments.empty()) << GetParam() << ": expected a line that begins with #";
   ASSERT_FALSE(transcript.steps.empty()) << GetParam() << ": expected a line that begins with $";
   const std::string replayed = PrintTranscript(Replayed(transcript));

@@ -126,7 +126,12 @@ void Process::CloseOutput() {
 }
 
 void Process::WaitUntilRead() const {
-  for (int waiting = 1; waiting > 0;) {
+  constexpr int kTries = 30'000;
+  int waiting = 1;
+  for (int i = 0; i < kTries && waiting > 0; ++i) {
+    // The other end is closed when the program has ended: nobody will read the rest.
+    pollfd state{.fd = in_, .events = 0, .revents = 0};
+    if (poll(&state, 1, 0) < 0 || (state.revents & POLLERR) != 0) return;
     if (ioctl(in_, FIONREAD, &waiting) != 0) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

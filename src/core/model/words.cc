@@ -51,6 +51,18 @@ int Base64Digit(char c) {
   return -1;
 }
 
+/// FNV-1a: any stable hash does, it only has to tell names apart.
+std::uint32_t HashOf(std::string_view text) {
+  std::uint32_t hash = 2166136261u;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
+}
+
 }  // namespace
 
 std::string_view Word(Effort effort) { return kEfforts[static_cast<std::size_t>(effort)].word; }
@@ -193,6 +205,27 @@ std::int64_t CodePoints(std::string_view utf8) {
   std::int64_t count = 0;
   for (char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
   return count;
+}
+
+bool IsNameLike(std::string_view name) {
+  for (char c : name) {
+    if (!IsNameByte(c)) return false;
+  }
+  return !name.empty();
+}
+
+std::string_view ValidName(std::string_view name, std::size_t limit, Arena& arena) {
+  if (name.size() <= limit && IsNameLike(name)) return name;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::size_t kMark = 9;  // '_' and the hash
+  std::string valid(name.substr(0, limit - kMark));
+  for (char& c : valid) {
+    if (!IsNameByte(c)) c = '_';
+  }
+  valid += '_';
+  std::uint32_t hash = HashOf(name);
+  for (int shift = 28; shift >= 0; shift -= 4) valid += kDigits[(hash >> shift) & 0xf];
+  return arena.Copy(valid);
 }
 
 bool IsBlank(const Text& text) {

@@ -28,7 +28,48 @@ int SmallNumber(std::string_view piece) {
   return value;
 }
 
+ClaudeFamily FamilyOf(std::string_view piece) {
+  if (piece == "opus") return ClaudeFamily::kOpus;
+  if (piece == "sonnet") return ClaudeFamily::kSonnet;
+  if (piece == "haiku") return ClaudeFamily::kHaiku;
+  if (piece == "fable") return ClaudeFamily::kFable;
+  if (piece == "mythos") return ClaudeFamily::kMythos;
+  return ClaudeFamily::kUnknown;
+}
+
 }  // namespace
+
+ClaudeVersion::Off ClaudeVersion::thinking_off() const {
+  switch (family) {
+    case ClaudeFamily::kMythos:
+      return Off::kAlwaysOn;
+    case ClaudeFamily::kFable:
+      return AtLeast(5, 0) ? Off::kAlwaysOn : Off::kDisabled;
+    case ClaudeFamily::kOpus:
+      return AtLeast(5, 5) ? Off::kAlwaysOn : Off::kDisabled;
+    case ClaudeFamily::kSonnet:
+      return AtLeast(5, 5) ? Off::kBetweenTools : Off::kDisabled;
+    case ClaudeFamily::kHaiku:
+    case ClaudeFamily::kUnknown:
+      return Off::kDisabled;
+  }
+  return Off::kDisabled;
+}
+
+bool ClaudeVersion::accepts_forced_tool() const {
+  switch (family) {
+    case ClaudeFamily::kOpus:
+    case ClaudeFamily::kSonnet:
+      return !AtLeast(5, 5);
+    case ClaudeFamily::kFable:
+    case ClaudeFamily::kMythos:
+      return !AtLeast(5, 1);
+    case ClaudeFamily::kHaiku:
+    case ClaudeFamily::kUnknown:
+      return true;
+  }
+  return true;
+}
 
 std::int64_t ClaudeVersion::default_max_tokens() const {
   if (!known() || AtLeast(3, 7)) return 32000;
@@ -40,15 +81,24 @@ ClaudeVersion ParseClaudeVersion(std::string_view model) {
   std::size_t at = model.rfind(kName);
   if (at == model.npos) return {};
   std::string_view rest = model.substr(at + kName.size());
+  ClaudeVersion version;
   while (!rest.empty()) {
     std::string_view piece = NextPiece(rest);
+    if (ClaudeFamily family = FamilyOf(piece); family != ClaudeFamily::kUnknown) {
+      version.family = family;
+    }
+    if (version.known()) continue;  // "claude-3-5-sonnet": the family comes after
     if (piece.size() > 1 && piece.front() == 'v') piece.remove_prefix(1);  // claude-v2:1
     int major = SmallNumber(piece);
     if (major <= 0) continue;
-    int minor = SmallNumber(NextPiece(rest));
-    return {major, minor < 0 ? 0 : minor};
+    version.major = major;
+    std::string_view after = rest;
+    int minor = SmallNumber(NextPiece(after));
+    if (minor < 0) continue;
+    version.minor = minor;
+    rest = after;
   }
-  return {};
+  return version;
 }
 
 }  // namespace aiproxy::anthropic_messages

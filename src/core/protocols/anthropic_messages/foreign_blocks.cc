@@ -24,6 +24,11 @@ Text MediaType(const MediaPart& part) {
   return sniffed.empty() ? Text{} : Text{sniffed, kNoNode, Text::Spelling::kClean};
 }
 
+/// https://platform.claude.com/docs/en/build-with-claude/vision
+bool IsImageType(std::string_view type) {
+  return type == "image/jpeg" || type == "image/png" || type == "image/gif" || type == "image/webp";
+}
+
 std::string_view Name(MediaPart::Kind kind) {
   switch (kind) {
     case MediaPart::Kind::kImage: return "image";
@@ -104,7 +109,11 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
       break;
     case Source::kBase64: {
       Text type = MediaType(part);
-      if (part.kind == Kind::kImage || type.Is("application/pdf")) return true;
+      if (part.kind == Kind::kImage) {
+        if (!type.present() || IsImageType(type.Decode(context_.arena))) return true;
+        return Drop(node, "an image of type '{}' has no place in {target}", type.bytes);
+      }
+      if (type.Is("application/pdf")) return true;
       if (IsText(type) && DecodeBase64(part.data.Decode(context_.arena)).has_value()) return true;
       return Drop(node, "a document of type '{}' has no place in {target}", type.bytes);
     }
@@ -300,7 +309,9 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
 
 /// The call's own id, or one derived from the position of its message: the same every time.
 Text ForeignBlocks::CallId(const ToolCallPart& part) {
-  if (part.id.present()) return part.id;
+  if (part.id.present()) {
+    return side_ == Side::kRequest ? AcceptedId(part.id, context_) : part.id;
+  }
   std::string id = "call_" + std::to_string(message_);
   if (calls_ != 0) id += "_" + std::to_string(calls_);
   last_legacy_id_ = {context_.arena.Copy(id), kNoNode, Text::Spelling::kClean};
@@ -315,7 +326,7 @@ void ForeignBlocks::Write(const ToolCallPart& part) {
   writer_.String(CallId(part));
   ++calls_;
   writer_.Key("name");
-  if (part.name.present()) writer_.String(part.name);
+  if (part.name.present()) writer_.String(side_ == Side::kRequest ? AcceptedName(part.name, context_) : part.name);
   else writer_.Literal("\"\"");
   writer_.Key("input");
   if (part.is_custom) {
@@ -337,7 +348,7 @@ void ForeignBlocks::Write(const ToolResultPart& part) {
   writer_.BeginObject();
   writer_.Key("type\":\"tool_result\",\"tool_use_id");
   if (part.call_id.present()) {
-    writer_.String(part.call_id);
+    writer_.String(side_ == Side::kRequest ? AcceptedId(part.call_id, context_) : part.call_id);
   } else {
     writer_.Cover(part.name.node);  // said by the call that the id names
     if (last_legacy_id_.present()) writer_.String(last_legacy_id_);

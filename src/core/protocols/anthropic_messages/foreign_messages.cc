@@ -12,7 +12,18 @@ bool IsSystem(const Message& message) {
   return message.role.value == Role::kSystem || message.role.value == Role::kDeveloper;
 }
 
-/// Nothing in it, or nothing but text without a visible character.
+/// Whether something is certainly written for the message, so that it makes a turn.
+bool HasContent(const Message& message) {
+  for (const Part& part : message.parts) {
+    if (std::get_if<ToolCallPart>(&part.variant()) != nullptr) return true;
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text != nullptr && !text->text.empty() && !IsBlank(text->text)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool IsEmpty(const Message& message) {
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
@@ -20,8 +31,6 @@ bool IsEmpty(const Message& message) {
   }
   return true;
 }
-
-}  // namespace
 
 void ForeignMessages::DropMessage(const Message& message) {
   DropAt(context_, message.node, kMessageDropped,
@@ -107,7 +116,7 @@ void ForeignMessages::WriteMessages() {
 void ForeignMessages::WriteMessage(const Message& message, std::size_t index) {
   if (message.role.node != kNoNode) writer_.Cover(message.role.node);
   if (IsEmpty(message)) return DropMessage(message);
-  if (IsSystem(message)) return WriteMidSystem(message);
+  if (IsSystem(message)) return WriteMidSystem(message, index);
   Turn turn = message.role.value == Role::kAssistant ? Turn::kAssistant : Turn::kUser;
   bool written = false;
   blocks_.BeginMessage(index);
@@ -134,9 +143,20 @@ void ForeignMessages::WritePrefill(const TextPart& part) {
   blocks_.Write(Part(trimmed));
 }
 
+/// Whether the run of system messages at `index` is the end, or the assistant's turn follows.
+bool ForeignMessages::IsBeforeAssistant(std::size_t index) const {
+  for (++index; index < messages_.size(); ++index) {
+    const Message& next = messages_[index];
+    if (IsSystem(next) || IsEmpty(next)) continue;
+    return next.role.value == Role::kAssistant && HasContent(next);
+  }
+  return true;
+}
+
 /// https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
-void ForeignMessages::WriteMidSystem(const Message& message) {
-  bool native = version_.has_system_messages() && (turn_ == Turn::kUser || turn_ == Turn::kSystem);
+void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) {
+  bool native = version_.has_system_messages() && IsBeforeAssistant(index) &&
+                (turn_ == Turn::kUser || turn_ == Turn::kSystem);
   if (!native) return WriteMarkedSystem(message);
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());

@@ -10,6 +10,9 @@
 
 namespace aiproxy::anthropic_messages {
 
+/// Nothing in it, or nothing but text without a visible character.
+bool IsEmpty(const Message& message);
+
 class ForeignMessages {
  public:
   ForeignMessages(const ChatRequest& request, const ClaudeVersion& version, CodecContext& context,
@@ -30,7 +33,8 @@ class ForeignMessages {
 
   void WriteSystemMessage(const Message& message, bool& any);
   void WriteMessage(const Message& message, std::size_t index);
-  void WriteMidSystem(const Message& message);
+  void WriteMidSystem(const Message& message, std::size_t index);
+  bool IsBeforeAssistant(std::size_t index) const;
   void WriteMarkedSystem(const Message& message);
   void WritePrefill(const TextPart& part);
   void Open(Turn turn);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/model/words.h"
+#include "core/protocols/anthropic_messages/foreign_messages.h"
 
 namespace aiproxy::anthropic_messages {
 
@@ -37,9 +38,12 @@ NodeId Parameters::reasoning_node() const {
   return FirstNode(reasoning.effort.node, FirstNode(reasoning.budget.node, reasoning.mode.node));
 }
 
-void Parameters::DropThinking() {
-  DropAt(context_, reasoning_node(), kValueDropped,
-         "thinking and a forced tool exclude each other in {target}");
+void Parameters::DropThinking(std::string_view message) {
+  DropAt(context_, reasoning_node(), kValueDropped, message);
+  UseReasoning();
+}
+
+void Parameters::UseReasoning() {
   const Reasoning& reasoning = request_.reasoning;
   for (NodeId node : {reasoning.effort.node, reasoning.budget.node, reasoning.mode.node}) {
     if (node != kNoNode) context_.accounting.Use(node);
@@ -49,14 +53,17 @@ void Parameters::DropThinking() {
 void Parameters::PlanThinking() {
   const Reasoning& reasoning = request_.reasoning;
   if (reasoning.mode.Is(Mode::kDisabled) || reasoning.effort.Is(Effort::kNone)) {
-    thinking_ = Thinking::kDisabled;
-    if (reasoning.mode.Is(Mode::kDisabled) && reasoning.effort.present() &&
-        !reasoning.effort.Is(Effort::kNone)) {
-      DropAt(context_, reasoning.effort.node, kValueDropped, "thinking is switched off");
-    }
-    return;
+    return PlanNoThinking();
   }
-  if (IsForced()) return DropThinking();
+  if (!version_.has_thinking()) return DropThinking("the model does not think");
+  if (WantsBudget()) {
+    if (IsForced()) {
+      return DropThinking("a budget of thinking and a forced tool exclude each other in {target}");
+    }
+    if (reasoning.effort.present() && EndsWithAssistant()) {
+      return DropThinking("with a budget of thinking, {target} continues no message of its own");
+    }
+  }
   if (reasoning.effort.present()) return PlanEffort(reasoning.effort.value);
   if (reasoning.budget.present()) return PlanBudget(reasoning.budget.Int().value_or(kLeastBudget));
   if (version_.has_adaptive_thinking()) {
@@ -69,14 +76,65 @@ void Parameters::PlanThinking() {
                              "thinking without a budget gets the budget of high effort");
 }
 
+/// Off, or what is nearest to it: some models always think.
+/// https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking
+void Parameters::PlanNoThinking() {
+  using Off = ClaudeVersion::Off;
+  const Reasoning& reasoning = request_.reasoning;
+  if (!version_.has_thinking()) return UseReasoning();
+  if (reasoning.mode.Is(Mode::kDisabled) && reasoning.effort.present() &&
+      !reasoning.effort.Is(Effort::kNone)) {
+    DropAt(context_, reasoning.effort.node, kValueDropped, "thinking is switched off");
+  }
+  NodeId node = FirstNode(reasoning.mode.Is(Mode::kDisabled) ? reasoning.mode.node : kNoNode,
+                          reasoning_node());
+  switch (version_.thinking_off()) {
+    case Off::kDisabled:
+      thinking_ = Thinking::kDisabled;
+      return;
+    case Off::kBetweenTools:
+      thinking_ = Thinking::kBetweenTools;
+      context_.accounting.Report(node, kValueDegraded, "the model still thinks between tools");
+      return;
+    case Off::kAlwaysOn:
+      thinking_ = Thinking::kAdaptive;
+      effort_ = {Effort::kLow, node};
+      context_.accounting.Report(node, kValueDegraded,
+                                 "the model always thinks; the least effort is 'low'");
+      return;
+  }
+}
+
+/// Whether thinking, if it is written, is written with a budget.
+bool Parameters::WantsBudget() const {
+  const Reasoning& reasoning = request_.reasoning;
+  if (!reasoning.effort.present() && reasoning.budget.present()) {
+    return version_.has_thinking_budget();
+  }
+  return !version_.has_adaptive_thinking();
+}
+
+/// Whether the last message that says anything is the assistant's: the model continues it.
+bool Parameters::EndsWithAssistant() const {
+  for (std::size_t i = request_.messages.size(); i > 0; --i) {
+    const Message& message = request_.messages[i - 1];
+    if (!IsEmpty(message)) return message.role.value == Role::kAssistant;
+  }
+  return false;
+}
+
 void Parameters::PlanEffort(Effort effort) {
   NodeId node = request_.reasoning.effort.node;
   if (version_.has_adaptive_thinking()) {
     thinking_ = Thinking::kAdaptive;
     effort_ = request_.reasoning.effort;
-    if (effort != Effort::kMinimal) return;
-    effort_.value = Effort::kLow;
-    context_.accounting.Report(node, kValueDegraded, "the least effort in {target} is 'low'");
+    if (effort == Effort::kMinimal) {
+      effort_.value = Effort::kLow;
+      context_.accounting.Report(node, kValueDegraded, "the least effort in {target} is 'low'");
+    } else if (effort == Effort::kXHigh && !version_.has_xhigh_effort()) {
+      effort_.value = Effort::kHigh;
+      context_.accounting.Report(node, kValueDegraded, "the model has no effort 'xhigh'");
+    }
     return;
   }
   thinking_ = Thinking::kBudget;
@@ -108,7 +166,18 @@ void Parameters::PlanMaxTokens() {
   bool budgeted = thinking_ == Thinking::kBudget;
   if (!given.present()) {
     max_tokens_ = version_.default_max_tokens();
-    if (budgeted && max_tokens_ <= budget_) max_tokens_ = budget_ + 4096;
+    if (std::int64_t ceiling = version_.output_ceiling(); ceiling != 0) {
+      if (budgeted && budget_ > ceiling - kLeastBudget) {
+        budget_ = ceiling - kLeastBudget;
+        if (budget_is_carried_) {
+          context_.accounting.Report(request_.reasoning.budget.node, kValueDegraded,
+                                     "lowered, because the model writes 32000 tokens at most");
+        }
+        budget_is_carried_ = false;
+      }
+    } else if (budgeted && max_tokens_ <= budget_) {
+      max_tokens_ = budget_ + 4096;
+    }
     context_.accounting.Report(request_.node, kValueInvented,
                                "{target} demands a limit of tokens; a default is made up");
     return;
@@ -151,7 +220,10 @@ void Parameters::WriteSampling(Writer& writer) {
   const Sampling& sampling = request_.sampling;
   if (!version_.accepts_sampling()) {
     for (const Number* value : {&sampling.temperature, &sampling.top_p, &sampling.top_k}) {
-      if (value->present()) DropValue(*value, "the model accepts no sampling parameters");
+      if (!value->present()) continue;
+      bool is_default = value != &sampling.top_k && value->Real() == 1;
+      if (is_default) writer.Cover(value->node);
+      else DropValue(*value, "the model accepts no sampling parameters");
     }
   } else {
     WriteTemperature(writer);
@@ -252,6 +324,8 @@ void Parameters::WriteReasoning(Writer& writer) {
     writer.Key("type");
     if (thinking_ == Thinking::kDisabled) {
       writer.Literal("\"disabled\"");
+    } else if (thinking_ == Thinking::kBetweenTools) {
+      writer.Literal("\"between_tools\"");
     } else if (thinking_ == Thinking::kAdaptive) {
       writer.Literal("\"adaptive\"");
     } else {

@@ -25,13 +25,17 @@ class Parameters {
   const ClaudeVersion& version() const { return version_; }
 
  private:
-  enum class Thinking { kOmitted, kDisabled, kAdaptive, kBudget };
+  enum class Thinking { kOmitted, kDisabled, kBetweenTools, kAdaptive, kBudget };
 
   void PlanThinking();
   void PlanEffort(Effort effort);
   void PlanBudget(std::int64_t budget);
   void PlanMaxTokens();
-  void DropThinking();
+  void PlanNoThinking();
+  bool WantsBudget() const;
+  bool EndsWithAssistant() const;
+  void UseReasoning();
+  void DropThinking(std::string_view message);
   bool IsForced() const;
   bool thinks() const { return thinking_ == Thinking::kAdaptive || thinking_ == Thinking::kBudget; }
   NodeId reasoning_node() const;

@@ -2,6 +2,8 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/words.h"
+#include "core/protocols/anthropic_messages/claude_version.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -25,6 +27,12 @@ bool IsDatedType(std::string_view type) {
     if (!fits) return false;
   }
   return true;
+}
+
+/// A type of tool that the API defines, with or without a date.
+bool IsToolType(std::string_view type) {
+  return type == "tool_search_tool_regex" || type == "tool_search_tool_bm25" ||
+         type == "mcp_toolset" || IsDatedType(type);
 }
 
 /// What a tool says that is so by default anyway.
@@ -123,7 +131,7 @@ void WriteWireTool(const ToolDefinition& tool, Writer& writer) {
 
 void WriteFunction(const ToolDefinition& tool, CodecContext& context, Writer& writer) {
   writer.BeginObject();
-  writer.Member("name", tool.name);
+  writer.Member("name", AcceptedName(tool.name, context));
   writer.Member("description", tool.description);
   writer.Key("input_schema");
   if (tool.kind == Kind::kCustom) {
@@ -196,6 +204,12 @@ void WriteChoice(const ChatRequest& request, CodecContext& context, Writer& writ
     DropAt(context, choice.node, kValueDropped, "this choice of tools has no place in {target}");
     mode = Mode::kUnset;
   }
+  bool forced = mode == Mode::kRequired || mode == Mode::kNamed;
+  if (forced && !ParseClaudeVersion(context.options.model).accepts_forced_tool()) {
+    context.accounting.Report(choice.node, kValueDegraded, "the model takes no forced tool");
+    writer.Cover(choice.name.node);
+    mode = Mode::kAuto;
+  }
   if (mode == Mode::kUnset && one_at_a_time) mode = Mode::kAuto;
   if (mode == Mode::kUnset) return;
   writer.Cover(FirstNode(choice.mode_node, choice.node));
@@ -203,7 +217,7 @@ void WriteChoice(const ChatRequest& request, CodecContext& context, Writer& writ
   writer.BeginObject();
   writer.Key("type");
   writer.String(Text{Word(mode), kNoNode, Text::Spelling::kClean});
-  if (mode == Mode::kNamed) writer.Member("name", choice.name);
+  if (mode == Mode::kNamed) writer.Member("name", AcceptedName(choice.name, context));
   if (one_at_a_time) {
     writer.Key("disable_parallel_tool_use");
     writer.Bool(true);
@@ -322,9 +336,32 @@ void WriteWireToolChoice(const ChatRequest& request, Writer& writer) {
   writer.EndObject();
 }
 
+Text AcceptedName(const Text& name, CodecContext& context) {
+  constexpr std::size_t kMaxName = 128;
+  if (!name.present()) return name;
+  std::string_view decoded = name.Decode(context.arena);
+  std::string_view accepted = ValidName(decoded, kMaxName, context.arena);
+  if (accepted == decoded) return name;
+  context.accounting.Report(name.node, kValueDegraded,
+                            "{target} takes names of at most 128 letters, digits, '_' and '-'; "
+                            "'{}' is changed",
+                            name.bytes);
+  return Text::Plain(accepted, name.node);
+}
+
+Text AcceptedId(const Text& id, CodecContext& context) {
+  constexpr std::size_t kMaxId = 64;  // of those that are made here
+  std::string_view decoded = id.Decode(context.arena);
+  if (IsNameLike(decoded)) return id;
+  context.accounting.Report(id.node, kValueDegraded,
+                            "{target} takes ids of letters, digits, '_' and '-'; '{}' is changed",
+                            id.bytes);
+  return Text::Plain(ValidName(decoded, kMaxId, context.arena), id.node);
+}
+
 bool IsWritableTool(const ToolDefinition& tool) {
   if (tool.kind != Kind::kOpaque) return true;
-  return tool.value.present() && (tool.protocol == kId || IsDatedType(tool.type.bytes));
+  return tool.value.present() && (tool.protocol == kId || IsToolType(tool.type.bytes));
 }
 
 void WriteTools(const ChatRequest& request, CodecContext& context, Writer& writer) {

@@ -98,6 +98,9 @@ void DecodeToolChoice(const Member& member, Taker& take, ChatRequest& request);
 void WriteWireTools(const ChatRequest& request, Writer& writer);
 void WriteWireToolChoice(const ChatRequest& request, Writer& writer);
 /// Whether the tool has a place in this protocol.
+/// A tool's name, and the id of a call, as the API accepts them; a change is reported.
+Text AcceptedName(const Text& name, CodecContext& context);
+Text AcceptedId(const Text& id, CodecContext& context);
 bool IsWritableTool(const ToolDefinition& tool);
 /// `tools` and `tool_choice` from another protocol.
 void WriteTools(const ChatRequest& request, CodecContext& context, Writer& writer);

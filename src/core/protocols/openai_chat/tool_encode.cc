@@ -1,19 +1,10 @@
 // Requests, writing: tools, the choice among them, and names that are too long.
-#include <charconv>
-#include <string>
-
+#include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
 namespace aiproxy::openai_chat {
 
 namespace {
-
-/// FNV-1a: any stable hash does, it only has to tell long names apart.
-std::uint32_t HashOf(std::string_view text) {
-  std::uint32_t hash = 2166136261u;
-  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-  return hash;
-}
 
 class ToolsEncoder {
  public:
@@ -237,21 +228,15 @@ class ToolsEncoder {
 }  // namespace
 
 Text AcceptedName(const Text& name, CodecContext& context) {
-  if (name.bytes.size() <= kMaxName) return name;
   std::string_view decoded = name.Decode(context.arena);
-  if (decoded.size() <= kMaxName) return name;
-  constexpr std::size_t kKept = 55;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::size_t kept = kKept;
-  while (kept > 0 && (static_cast<unsigned char>(decoded[kept]) & 0xC0) == 0x80) --kept;
-  std::string accepted(decoded.substr(0, kept));
-  accepted += '_';
-  std::uint32_t hash = HashOf(decoded);
-  for (int shift = 28; shift >= 0; shift -= 4) accepted += kDigits[(hash >> shift) & 0xf];
+  if (!name.present()) return name;
+  std::string_view accepted = ValidName(decoded, kMaxName, context.arena);
+  if (accepted == decoded) return name;
   context.accounting.Report(name.node, kValueDegraded,
-                            "{target} takes names of at most 64 characters; '{}' is shortened",
+                            "{target} takes names of at most 64 letters, digits, '_' and '-'; "
+                            "'{}' is changed",
                             name.bytes);
-  return Text::Plain(context.arena.Copy(accepted), name.node);
+  return Text::Plain(accepted, name.node);
 }
 
 void EncodeTools(const ChatRequest& request, CodecContext& context, Writer& writer) {

@@ -41,7 +41,15 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ClaudeVersion, SaysWhatTheModelAccepts) {
   EXPECT_TRUE(ParseClaudeVersion("claude-opus-4-6").accepts_sampling());
   EXPECT_FALSE(ParseClaudeVersion("claude-opus-4-7").accepts_sampling());
-  EXPECT_TRUE(ParseClaudeVersion("claude-sonnet-4-20250514").accepts_temperature_and_top_p());
+  EXPECT_FALSE(ParseClaudeVersion("claude-sonnet-4-20250514").accepts_temperature_and_top_p());
+  EXPECT_TRUE(ParseClaudeVersion("claude-3-7-sonnet").accepts_temperature_and_top_p());
+  EXPECT_EQ(ParseClaudeVersion("claude-3-5-sonnet-20241022").family, ClaudeFamily::kSonnet);
+  EXPECT_EQ(ParseClaudeVersion("claude-mythos-preview").thinking_off(), ClaudeVersion::Off::kAlwaysOn);
+  EXPECT_EQ(ParseClaudeVersion("claude-sonnet-5-5").thinking_off(), ClaudeVersion::Off::kBetweenTools);
+  EXPECT_EQ(ParseClaudeVersion("claude-opus-5").thinking_off(), ClaudeVersion::Off::kDisabled);
+  EXPECT_FALSE(ParseClaudeVersion("claude-opus-5-5").accepts_forced_tool());
+  EXPECT_TRUE(ParseClaudeVersion("claude-fable-5").accepts_forced_tool());
+  EXPECT_FALSE(ParseClaudeVersion("claude-sonnet-5").has_system_messages());
   EXPECT_FALSE(ParseClaudeVersion("claude-opus-4-1").accepts_temperature_and_top_p());
   EXPECT_FALSE(ParseClaudeVersion("gpt-4o").accepts_temperature_and_top_p());
   EXPECT_TRUE(ParseClaudeVersion("claude-opus-4-6").has_adaptive_thinking());
