@@ -42,7 +42,8 @@ void ParseSimdjson(benchmark::State& state, const PaddedText& text) {
   simdjson::padded_string padded(text.view());
   for (auto _ : state) {
     simdjson::dom::element element;
-    if (parser.parse(padded).get(element) != simdjson::SUCCESS) return state.SkipWithError("refused");
+    if (parser.parse(padded).get(element) != simdjson::SUCCESS)
+      return state.SkipWithError("refused");
     benchmark::DoNotOptimize(element);
   }
   CountBytes(state, text.view());
@@ -113,17 +114,22 @@ int main(int argc, char** argv) {
       return 2;
     }
     PaddedText& text = texts[static_cast<std::size_t>(i)];
-    text.Assign(std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
+    text.Assign(
+        std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
     struct {
       const char* name;
       void (*run)(benchmark::State&, const PaddedText&);
-    } const kRows[] = {{"parse/aiproxy", ParseOurs},     {"parse/simdjson", ParseSimdjson},
-                       {"parse/nlohmann", ParseNlohmann}, {"indent", Indent},
-                       {"squeeze", Squeeze},             {"json_in_string", JsonInString},
+    } const kRows[] = {{"parse/aiproxy", ParseOurs},
+                       {"parse/simdjson", ParseSimdjson},
+                       {"parse/nlohmann", ParseNlohmann},
+                       {"indent", Indent},
+                       {"squeeze", Squeeze},
+                       {"json_in_string", JsonInString},
                        {"escape", Escape}};
     for (const auto& row : kRows) {
-      benchmark::RegisterBenchmark((std::string(row.name) + "/" + BaseName(argv[i])).c_str(),
-                                   [run = row.run, &text](benchmark::State& state) { run(state, text); });
+      benchmark::RegisterBenchmark(
+          (std::string(row.name) + "/" + BaseName(argv[i])).c_str(),
+          [run = row.run, &text](benchmark::State& state) { run(state, text); });
     }
   }
   benchmark::RunSpecifiedBenchmarks();

@@ -80,7 +80,8 @@ bool NestsDeeperThan(std::string_view text, int limit) {
 }
 
 void CompareWithOthers(Document& document, std::string_view text, bool accepted) {
-  // A text that might be too deep (brackets inside strings count here) is compared only if accepted.
+  // A text that might be too deep (brackets inside strings count here) is compared only if
+  // accepted.
   if (!accepted && NestsDeeperThan(text, 128)) return;
   Carried carried;
   if (accepted) carried = WhatIsCarried(document);
@@ -88,14 +89,16 @@ void CompareWithOthers(Document& document, std::string_view text, bool accepted)
   if (!carried.lone_surrogate && !carried.big_number) {
     if (accepted || text.find('\0') == text.npos) {
       bool other = nlohmann::json::accept(text);
-      Require(accepted == other, accepted ? "nlohmann accepts what we accept" : "we accept what nlohmann accepts");
+      Require(accepted == other,
+              accepted ? "nlohmann accepts what we accept" : "we accept what nlohmann accepts");
     }
     static simdjson::dom::parser parser;
     simdjson::dom::element element;
     bool dom = parser.parse(text.data(), text.size()).get(element) == simdjson::SUCCESS;
     // simdjson does not know a byte order mark in every version.
     if (!text.starts_with("\xEF\xBB\xBF")) {
-      Require(accepted == dom, accepted ? "simdjson accepts what we accept" : "we accept what simdjson accepts");
+      Require(accepted == dom,
+              accepted ? "simdjson accepts what we accept" : "we accept what simdjson accepts");
     }
   }
 }
@@ -106,7 +109,8 @@ void CompareContents(Document& document, std::string_view text) {
   Output out;
   aiproxy::AppendIndented(text, 2, out);
   std::string indented = out.ToString();
-  Require(nlohmann::json::parse(indented) == nlohmann::json::parse(text), "indenting keeps the contents");
+  Require(nlohmann::json::parse(indented) == nlohmann::json::parse(text),
+          "indenting keeps the contents");
 }
 
 void CheckNode(Document& document, NodeId id, std::string_view text) {
@@ -125,7 +129,8 @@ void CheckNode(Document& document, NodeId id, std::string_view text) {
   Document again;
   Require(again.Parse(raw.view()).has_value(), "a node's bytes parse again");
   Require(again.size() == node.next - id, "a node's bytes have its nodes");
-  Require(again.node(0).begin == 0 && again.node(0).end == raw.view().size(), "a node's bytes are all of it");
+  Require(again.node(0).begin == 0 && again.node(0).end == raw.view().size(),
+          "a node's bytes are all of it");
 }
 
 void CheckString(const Value& value) {
@@ -177,12 +182,14 @@ void CheckForms(Document& document, std::string_view text) {
   Require(compact.Parse(padded.view()).has_value(), "squeezed JSON is JSON");
   Require(!compact.has_white_space(), "squeezed JSON has no white space");
   Require(compact.size() == document.size(), "squeezed JSON has the same nodes");
-  if (!document.has_white_space()) Require(compact.text() == document.Raw(0), "compact JSON is left alone");
+  if (!document.has_white_space())
+    Require(compact.text() == document.Raw(0), "compact JSON is left alone");
   for (NodeId id = 0; id < document.size(); ++id) {
     Require(compact.node(id).kind == document.node(id).kind, "squeezed JSON has the same kinds");
     Require(compact.node(id).next == document.node(id).next, "squeezed JSON has the same shape");
     Value value(document, id);
-    if (!value.is_container()) Require(compact.Raw(id) == value.raw(), "squeezing keeps the spelling");
+    if (!value.is_container())
+      Require(compact.Raw(id) == value.raw(), "squeezing keeps the spelling");
   }
 
   // As the content of a string, and back.
@@ -195,7 +202,8 @@ void CheckForms(Document& document, std::string_view text) {
   PaddedText padded_string(string);
   Document inner;
   Require(inner.Parse(padded_string.view()).has_value(), "JSON in a string is JSON");
-  Require(Value(inner, 0).Decoded() == Value(document, 0).raw(), "JSON in a string decodes to itself");
+  Require(Value(inner, 0).Decoded() == Value(document, 0).raw(),
+          "JSON in a string decodes to itself");
 }
 
 void CheckBytesAsText(std::string_view bytes) {
@@ -204,7 +212,8 @@ void CheckBytesAsText(std::string_view bytes) {
   PaddedText text("\"" + escaped + "\"");
   Document document;
   Require(document.Parse(text.view()).has_value(), "any bytes become a JSON string");
-  if (aiproxy::scan::InvalidUtf8(bytes.data(), bytes.data() + bytes.size()) == bytes.data() + bytes.size()) {
+  if (aiproxy::scan::InvalidUtf8(bytes.data(), bytes.data() + bytes.size()) ==
+      bytes.data() + bytes.size()) {
     Require(Value(document, 0).Decoded() == bytes, "valid text comes back");
   }
 }
@@ -224,8 +233,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   aiproxy::Status status = document.Parse(text);
   bool accepted = status.has_value();
   if (!accepted) {
-    Require(!status.error().message.empty() && status.error().line >= 1 && status.error().column >= 1 &&
-                status.error().column <= size + 1,
+    Require(!status.error().message.empty() && status.error().line >= 1 &&
+                status.error().column >= 1 && status.error().column <= size + 1,
             "an error says what and where");
   }
   CompareWithOthers(document, text, accepted);

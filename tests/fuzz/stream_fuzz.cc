@@ -16,7 +16,8 @@ namespace {
   std::abort();
 }
 
-std::string Translate(const Protocol& from, const Protocol& to, std::string_view input, std::size_t piece, bool& ok) {
+std::string Translate(const Protocol& from, const Protocol& to, std::string_view input,
+                      std::size_t piece, bool& ok) {
   ExchangeOptions options;
   options.from = &from;
   options.to = &to;
@@ -49,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     bool ok_split = false;
     std::string whole = Translate(from, *to, input, input.size() + 1, ok);
     std::string split = Translate(from, *to, input, 1 + data[1] % 64, ok_split);
-    if (whole != split || ok != ok_split) Broken("any split gives the same output", whole + "\n---\n" + split);
+    if (whole != split || ok != ok_split)
+      Broken("any split gives the same output", whole + "\n---\n" + split);
     if (whole.empty()) continue;
     bool readable = false;
     std::string again = Translate(*to, *to, whole, whole.size(), readable);

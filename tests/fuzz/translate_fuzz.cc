@@ -47,7 +47,8 @@ void Check(const Protocol& from, const Protocol& to, MessageKind kind, std::stri
   if (output.find('\n') != output.npos) Broken("a document is one line", output);
   PaddedText padded(output);
   Document parsed;
-  if (Status valid = parsed.Parse(padded.view()); !valid) Broken(valid.error().message.c_str(), output);
+  if (Status valid = parsed.Parse(padded.view()); !valid)
+    Broken(valid.error().message.c_str(), output);
   // What was written can be read by its own decoder.
   options.from = &to;
   DocumentExchange again(options, nullptr);
@@ -66,7 +67,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
   auto protocols = AllProtocols();
   const Protocol& from = *protocols[data[0] % protocols.size()];
-  constexpr MessageKind kKinds[] = {MessageKind::kRequest, MessageKind::kResponse, MessageKind::kError};
+  constexpr MessageKind kKinds[] = {MessageKind::kRequest, MessageKind::kResponse,
+                                    MessageKind::kError};
   MessageKind kind = kKinds[(data[0] / 16) % 3];
   for (const Protocol* to : protocols) Check(from, *to, kind, input);
   Check(from, *FindProtocol("neutral"), kind, input);

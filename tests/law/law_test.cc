@@ -12,7 +12,8 @@ class LawTest : public testing::Test {
   LawTest(const Law& law, const FixtureCase& fixture) : law_(law), fixture_(fixture) {}
 
   void TestBody() override {
-    for (const std::string& failure : law_.check(fixture_)) ADD_FAILURE() << law_.says << "\n  " << failure;
+    for (const std::string& failure : law_.check(fixture_))
+      ADD_FAILURE() << law_.says << "\n  " << failure;
   }
 
  private:
@@ -29,8 +30,9 @@ int main(int argc, char** argv) {
   for (const Law& law : AllLaws()) {
     for (const FixtureCase& fixture : cases) {
       std::string suite = "Law_" + std::string(law.name);
-      testing::RegisterTest(suite.c_str(), TestName(fixture.Label()).c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                            [&law, &fixture]() -> testing::Test* { return new LawTest(law, fixture); });
+      testing::RegisterTest(
+          suite.c_str(), TestName(fixture.Label()).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+          [&law, &fixture]() -> testing::Test* { return new LawTest(law, fixture); });
     }
   }
   testing::InitGoogleTest(&argc, argv);

@@ -15,7 +15,8 @@ namespace {
 /// Hands events to an encoder.
 class EncoderSink : public EventSink {
  public:
-  EncoderSink(StreamEncoder& encoder, CodecContext& context) : encoder_(encoder), context_(context) {}
+  EncoderSink(StreamEncoder& encoder, CodecContext& context)
+      : encoder_(encoder), context_(context) {}
   Status OnEvent(const StreamEvent& event) override { return encoder_.Push(event, context_); }
 
  private:
@@ -28,9 +29,8 @@ class EncoderSink : public EventSink {
 class DocumentExchange::Impl {
  public:
   Impl(const ExchangeOptions& options, ReportSink* report)
-      : options_(options),
-        report_(report),
-        context_{accounting_, arena_, scratch_, buffer_, options_.limits, {}} {
+      : options_(options), report_(report), context_{accounting_, arena_,          scratch_,
+                                                     buffer_,     options_.limits, {}} {
     context_.options.unix_time = options_.unix_time;
     if (!options_.model) return;
     model_json_ = "\"";
@@ -60,7 +60,8 @@ class DocumentExchange::Impl {
     if (!recognised) return recognised.error();
     recognised_ = *recognised;
     if (recognised_.assumed) {
-      accounting_.Report(envelope.body.id(), kProtocolAssumed, "read as openai-chat; --from settles it");
+      accounting_.Report(envelope.body.id(), kProtocolAssumed,
+                         "read as openai-chat; --from settles it");
     }
     AIPROXY_RETURN_IF_ERROR(Write(envelope, out));
     accounting_.Settle();
@@ -77,12 +78,17 @@ class DocumentExchange::Impl {
 
   Status WriteBody(Envelope& envelope, Output& out) {
     if (options_.unroll) return Unrolled(envelope, out);
-    if (recognised_.protocol == options_.to && !options_.through_codecs) return Spliced(envelope, out);
+    if (recognised_.protocol == options_.to && !options_.through_codecs)
+      return Spliced(envelope, out);
     switch (recognised_.kind) {
-      case MessageKind::kRequest: return Request(envelope, out);
-      case MessageKind::kResponse: return Response(envelope, out);
-      case MessageKind::kError: return AnError(envelope, out);
-      case MessageKind::kStream: break;
+      case MessageKind::kRequest:
+        return Request(envelope, out);
+      case MessageKind::kResponse:
+        return Response(envelope, out);
+      case MessageKind::kError:
+        return AnError(envelope, out);
+      case MessageKind::kStream:
+        break;
     }
     return document_.ErrorAt(0, "expected a stream of events, got one JSON document");
   }
@@ -92,7 +98,8 @@ class DocumentExchange::Impl {
     accounting_.Use(0);
     if (options_.emit != Emit::kBody) {
       head_ = envelope.head;
-      if (recognised_.kind == MessageKind::kRequest && head_.path.empty()) head_ = options_.to->request_head({});
+      if (recognised_.kind == MessageKind::kRequest && head_.path.empty())
+        head_ = options_.to->request_head({});
       if (recognised_.kind != MessageKind::kRequest && head_.status == 0) head_.status = 200;
     }
     bool whole = options_.emit == Emit::kBody && envelope.body.id() == 0;
@@ -107,7 +114,8 @@ class DocumentExchange::Impl {
 
   Status Request(Envelope& envelope, Output& out) {
     ChatRequest request;
-    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_request(envelope.body, envelope.head, context_, request));
+    AIPROXY_RETURN_IF_ERROR(
+        recognised_.protocol->decode_request(envelope.body, envelope.head, context_, request));
     if (options_.model) {
       if (request.model.node != kNoNode) accounting_.Use(request.model.node);
       request.model = Text::Plain(*options_.model);
@@ -124,11 +132,13 @@ class DocumentExchange::Impl {
 
   Status Response(Envelope& envelope, Output& out) {
     if (IsErrorBody(envelope.body)) {
-      accounting_.Report(envelope.body.id(), kErrorInSuccess, "a successful answer that holds an error");
+      accounting_.Report(envelope.body.id(), kErrorInSuccess,
+                         "a successful answer that holds an error");
       return AnError(envelope, out);
     }
     ChatResponse response;
-    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_response(envelope.body, context_, response));
+    AIPROXY_RETURN_IF_ERROR(
+        recognised_.protocol->decode_response(envelope.body, context_, response));
     context_.options.model = response.model.Decode(arena_);
     if (options_.emit != Emit::kBody) head_ = AnswerHead(envelope.head, *options_.to, 200, {});
     Writer writer(out, &document_);
@@ -136,14 +146,17 @@ class DocumentExchange::Impl {
   }
 
   bool IsErrorBody(const Value& body) const {
-    return recognised_.protocol->is_error_body != nullptr && recognised_.protocol->is_error_body(body);
+    return recognised_.protocol->is_error_body != nullptr &&
+           recognised_.protocol->is_error_body(body);
   }
 
   Status AnError(Envelope& envelope, Output& out) {
     ApiError error;
-    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error));
+    AIPROXY_RETURN_IF_ERROR(
+        recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error));
     if (options_.emit != Emit::kBody) {
-      head_ = AnswerHead(envelope.head, *options_.to, options_.to->error_status(error), error.request_id);
+      head_ = AnswerHead(envelope.head, *options_.to, options_.to->error_status(error),
+                         error.request_id);
       if (error.request_id.node != kNoNode) accounting_.Use(error.request_id.node);
     }
     Writer writer(out, &document_);
@@ -152,7 +165,8 @@ class DocumentExchange::Impl {
 
   Status Unrolled(Envelope& envelope, Output& out) {
     if (recognised_.kind != MessageKind::kResponse && recognised_.kind != MessageKind::kError) {
-      return document_.ErrorAt(0, "expected a response to unroll, got a " + std::string(Name(recognised_.kind)));
+      return document_.ErrorAt(
+          0, "expected a response to unroll, got a " + std::string(Name(recognised_.kind)));
     }
     FrameWriter frames(options_.to->framing, out);
     std::unique_ptr<StreamEncoder> encoder = options_.to->new_stream_encoder(frames);
@@ -160,11 +174,13 @@ class DocumentExchange::Impl {
     GrammarChecker checker(sink);
     if (recognised_.kind == MessageKind::kError || IsErrorBody(envelope.body)) {
       StreamError error;
-      AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error.error));
+      AIPROXY_RETURN_IF_ERROR(
+          recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error.error));
       return checker.OnEvent(error);
     }
     ChatResponse response;
-    AIPROXY_RETURN_IF_ERROR(recognised_.protocol->decode_response(envelope.body, context_, response));
+    AIPROXY_RETURN_IF_ERROR(
+        recognised_.protocol->decode_response(envelope.body, context_, response));
     return Unroll(response, context_, checker);
   }
 
@@ -186,7 +202,9 @@ DocumentExchange::DocumentExchange(const ExchangeOptions& options, ReportSink* r
     : impl_(std::make_unique<Impl>(options, report)) {}
 DocumentExchange::~DocumentExchange() = default;
 
-Status DocumentExchange::Translate(std::string_view text, Output& out) { return impl_->Translate(text, out); }
+Status DocumentExchange::Translate(std::string_view text, Output& out) {
+  return impl_->Translate(text, out);
+}
 const Recognised& DocumentExchange::recognised() const { return impl_->recognised(); }
 
 }  // namespace aiproxy

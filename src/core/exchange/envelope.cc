@@ -19,7 +19,8 @@ std::string LowerCase(std::string text) {
 
 /// What could end a header or request line early never gets into one.
 bool HasControl(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 /// Every member is one of an envelope's, there is a body, and something around it.
@@ -29,8 +30,10 @@ bool IsEnvelope(const Value& root) {
   for (Member member : root.members()) {
     int field = kFields.Find(member.key);
     if (field == kFields.kUnknown) return false;
-    if (field == kFields("body")) body = member.value.is_object();
-    else around = true;
+    if (field == kFields("body"))
+      body = member.value.is_object();
+    else
+      around = true;
   }
   return body && around;
 }
@@ -39,37 +42,55 @@ bool IsEnvelope(const Value& root) {
 Status TakeLine(const Value& value, std::string& into) {
   if (value.is_null()) return Ok();
   if (!value.is_string()) {
-    return value.document().ErrorAt(value.id(), "expected a string, got " + std::string(Describe(value.kind())));
+    return value.document().ErrorAt(
+        value.id(), "expected a string, got " + std::string(Describe(value.kind())));
   }
   into = value.Decoded();
   if (!HasControl(into) && into.find(' ') == into.npos) return Ok();
-  return value.document().ErrorAt(value.id(), "white space or control characters in a request line");
+  return value.document().ErrorAt(value.id(),
+                                  "white space or control characters in a request line");
 }
 
 void TakeHeaders(const Value& headers, HttpHead& head) {
   if (!headers.is_object()) return;
   for (Member member : headers.members()) {
-    if (!member.value.is_string() || HasControl(member.value.Decoded()) || HasControl(member.key.Decoded())) continue;
+    if (!member.value.is_string() || HasControl(member.value.Decoded()) ||
+        HasControl(member.key.Decoded()))
+      continue;
     head.headers.emplace_back(LowerCase(member.key.Decoded()), member.value.Decoded());
   }
 }
 
 std::string_view ReasonPhrase(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 402: return "Payment Required";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "";
+    case 200:
+      return "OK";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
   }
 }
 
@@ -118,10 +139,13 @@ void WriteJson(const HttpHead& head, const Output& body, Output& out) {
 Status OpenEnvelope(const Value& root, Accounting& accounting, Envelope& envelope) {
   envelope.body = root;
   if (!root.is_object() || root.empty_container()) return Ok();
-  if (kFields.Find((*root.members().begin()).key) == kFields.kUnknown || !IsEnvelope(root)) return Ok();
+  if (kFields.Find((*root.members().begin()).key) == kFields.kUnknown || !IsEnvelope(root))
+    return Ok();
   for (Member member : root.members()) {
     switch (kFields.Find(member.key)) {
-      case kFields("body"): envelope.body = member.value; continue;
+      case kFields("body"):
+        envelope.body = member.value;
+        continue;
       case kFields("method"):
         AIPROXY_RETURN_IF_ERROR(TakeLine(member.value, envelope.head.method));
         break;
@@ -131,13 +155,17 @@ Status OpenEnvelope(const Value& root, Accounting& accounting, Envelope& envelop
       case kFields("status"): {
         std::optional<std::int64_t> status = member.value.Int();
         if (!status || *status < 100 || *status > 999) {
-          return root.document().ErrorAt(member.value.id(), "expected an HTTP status from 100 to 999");
+          return root.document().ErrorAt(member.value.id(),
+                                         "expected an HTTP status from 100 to 999");
         }
         envelope.head.status = static_cast<int>(*status);
         break;
       }
-      case kFields("headers"): TakeHeaders(member.value, envelope.head); break;
-      default: break;
+      case kFields("headers"):
+        TakeHeaders(member.value, envelope.head);
+        break;
+      default:
+        break;
     }
     accounting.Use(member.value.id());
   }
@@ -153,14 +181,18 @@ HttpHead AnswerHead(const HttpHead& from, const Protocol& to, int status, const 
   }
   const std::string* id = from.Find("request-id");
   if (id == nullptr) id = from.Find("x-request-id");
-  if (id != nullptr) head.headers.emplace_back(to.request_id_header, *id);
-  else if (request_id.present()) head.headers.emplace_back(to.request_id_header, request_id.Decode());
+  if (id != nullptr)
+    head.headers.emplace_back(to.request_id_header, *id);
+  else if (request_id.present())
+    head.headers.emplace_back(to.request_id_header, request_id.Decode());
   return head;
 }
 
 void WriteEnvelope(const HttpHead& head, Output& body, Emit emit, Output& out) {
-  if (emit == Emit::kHttp) WriteHttp(head, body, out);
-  else WriteJson(head, body, out);
+  if (emit == Emit::kHttp)
+    WriteHttp(head, body, out);
+  else
+    WriteJson(head, body, out);
 }
 
 }  // namespace aiproxy

@@ -19,10 +19,14 @@ struct LossPolicy {
 
   bool Refuses(Loss loss) const {
     switch (loss) {
-      case Loss::kNone: return false;
-      case Loss::kDropped: return refuse_dropped;
-      case Loss::kDegraded: return refuse_degraded;
-      case Loss::kInvented: return refuse_invented;
+      case Loss::kNone:
+        return false;
+      case Loss::kDropped:
+        return refuse_dropped;
+      case Loss::kDegraded:
+        return refuse_degraded;
+      case Loss::kInvented:
+        return refuse_invented;
     }
     return false;
   }
@@ -33,17 +37,17 @@ enum class Emit : std::uint8_t { kBody, kEnvelope, kHttp };
 
 struct ExchangeOptions {
   const Protocol* to = nullptr;
-  const Protocol* from = nullptr;        // nullptr: recognised from the content
-  std::optional<MessageKind> kind;       // nullopt: recognised from the content
-  std::optional<std::string> model;      // replaces the request's model
-  std::optional<bool> stream;            // replaces the request's streaming flag
-  std::string path;                      // of the request or answer that is read, when it stands outside the body
+  const Protocol* from = nullptr;    // nullptr: recognised from the content
+  std::optional<MessageKind> kind;   // nullopt: recognised from the content
+  std::optional<std::string> model;  // replaces the request's model
+  std::optional<bool> stream;        // replaces the request's streaming flag
+  std::string path;  // of the request or answer that is read, when it stands outside the body
   Emit emit = Emit::kBody;
-  bool aggregate = false;                // a stream becomes a response
-  bool unroll = false;                   // a response becomes a stream
-  bool through_codecs = false;           // decode and encode even when both sides speak one protocol
+  bool aggregate = false;       // a stream becomes a response
+  bool unroll = false;          // a response becomes a stream
+  bool through_codecs = false;  // decode and encode even when both sides speak one protocol
   LossPolicy on_loss;
-  std::int64_t unix_time = 0;            // for times that a target demands
+  std::int64_t unix_time = 0;  // for times that a target demands
   Limits limits;
 };
 

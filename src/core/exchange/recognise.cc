@@ -10,7 +10,9 @@ namespace {
 /// Whether something recognised is ruled out by what the user said.
 bool Fits(const Recognition& recognition, bool is_stream, const ExchangeOptions& options) {
   if (recognition.certainty == Certainty::kNone) return false;
-  if (is_stream != (recognition.kind == MessageKind::kStream) && recognition.kind != MessageKind::kError) return false;
+  if (is_stream != (recognition.kind == MessageKind::kStream) &&
+      recognition.kind != MessageKind::kError)
+    return false;
   return !options.kind || *options.kind == recognition.kind ||
          (*options.kind == MessageKind::kStream && is_stream);
 }
@@ -20,7 +22,7 @@ struct Best {
   Certainty certainty = Certainty::kNone;
   std::string names;  // of all that are equally certain
   int count = 0;
-  int fitting = 0;    // protocols that it fits at all
+  int fitting = 0;  // protocols that it fits at all
 };
 
 void Consider(const Protocol& protocol, const Recognition& recognition, Best& best) {
@@ -38,9 +40,12 @@ void Consider(const Protocol& protocol, const Recognition& recognition, Best& be
 }
 
 Error NothingFits(const Value& root, const ExchangeOptions& options) {
-  std::string what = options.kind ? std::string(Name(*options.kind)) : "request, response, stream or error";
-  std::string whose = options.from != nullptr ? std::string(options.from->id) : "any known protocol";
-  Error error = root.document().ErrorAt(root.id(), "this does not look like a " + what + " of " + whose);
+  std::string what =
+      options.kind ? std::string(Name(*options.kind)) : "request, response, stream or error";
+  std::string whose =
+      options.from != nullptr ? std::string(options.from->id) : "any known protocol";
+  Error error =
+      root.document().ErrorAt(root.id(), "this does not look like a " + what + " of " + whose);
   return error;
 }
 
@@ -48,10 +53,12 @@ Error NothingFits(const Value& root, const ExchangeOptions& options) {
 
 Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
                              const ExchangeOptions& options) {
-  if (options.from != nullptr && options.kind && !is_stream) return Recognised{options.from, *options.kind};
+  if (options.from != nullptr && options.kind && !is_stream)
+    return Recognised{options.from, *options.kind};
   if (options.from != nullptr && is_stream) return Recognised{options.from, MessageKind::kStream};
   if (!root.is_object()) {
-    return root.document().ErrorAt(root.id(), "expected an object, got " + std::string(Describe(root.kind())));
+    return root.document().ErrorAt(root.id(),
+                                   "expected an object, got " + std::string(Describe(root.kind())));
   }
   Best best;
   auto try_one = [&](const Protocol& protocol) {
@@ -72,8 +79,8 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
   }
   if (best.count == 1) return best.found;
   Error error = root.document().ErrorAt(
-      root.id(), "this could be a " + std::string(Name(best.found.kind)) + " of " + best.names + "; say which with --from" +
-                     (options.kind ? "" : " (and --kind)"));
+      root.id(), "this could be a " + std::string(Name(best.found.kind)) + " of " + best.names +
+                     "; say which with --from" + (options.kind ? "" : " (and --kind)"));
   error.kind = ErrorKind::kUnsupported;
   return error;
 }

@@ -27,7 +27,8 @@ class Edits {
       if (!member.key.Is(name)) continue;
       found = true;
       std::string_view old = member.value.raw();
-      if (count_ < edits_.size()) edits_[count_++] = {old.data(), old.data() + old.size(), name, value};
+      if (count_ < edits_.size())
+        edits_[count_++] = {old.data(), old.data() + old.size(), name, value};
     }
     if (!found && add && count_ < edits_.size()) edits_[count_++] = {nullptr, nullptr, name, value};
   }
@@ -69,8 +70,8 @@ class Edits {
 
 }  // namespace
 
-void SpliceRequest(const Value& request, std::string_view text, const Protocol& protocol, std::string_view model,
-                   const std::optional<bool>& stream, Output& out) {
+void SpliceRequest(const Value& request, std::string_view text, const Protocol& protocol,
+                   std::string_view model, const std::optional<bool>& stream, Output& out) {
   if (model.empty() && !stream) return out.AppendStable(text);
   Edits edits;
   if (!model.empty()) edits.Replace(request, protocol.model_member, model, true);

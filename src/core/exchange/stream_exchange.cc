@@ -54,9 +54,12 @@ class StreamExchange::Impl {
 
   Status Feed(char* bytes, std::size_t size, Output& out) {
     // The parser writes into the bytes; a stream that stays as it is needs them before that.
-    if (passes_through()) out.Append(std::string_view(bytes, size));
-    else if (recognised_.protocol == nullptr) unrecognised_.append(bytes, size);
-    Status status = parser_.Feed(bytes, size, [this](const Frame& frame) { return OnFrame(frame); });
+    if (passes_through())
+      out.Append(std::string_view(bytes, size));
+    else if (recognised_.protocol == nullptr)
+      unrecognised_.append(bytes, size);
+    Status status =
+        parser_.Feed(bytes, size, [this](const Frame& frame) { return OnFrame(frame); });
     return Deliver(std::move(status), out);
   }
 
@@ -70,7 +73,7 @@ class StreamExchange::Impl {
   std::int64_t events() const { return events_; }
 
  private:
-  bool passes_through() const { 
+  bool passes_through() const {
     return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs;
   }
 
@@ -110,16 +113,18 @@ class StreamExchange::Impl {
 
   Status RecogniseFirst(const Frame& frame) {
     JsonLimits limits{options_.limits.max_depth, options_.limits.max_event_bytes};
-    if (Status status = document_.Parse(frame.data, limits); !status) return InEvent(std::move(status.error()));
+    if (Status status = document_.Parse(frame.data, limits); !status)
+      return InEvent(std::move(status.error()));
     Result<Recognised> recognised = Recognise(Value(document_, 0), frame.event, true, options_);
     if (!recognised) return InEvent(std::move(recognised.error()));
     recognised_ = *recognised;
     recognised_.kind = MessageKind::kStream;
-    if (recognised_.protocol->new_stream_decoder == nullptr || options_.to->new_stream_encoder == nullptr) {
+    if (recognised_.protocol->new_stream_decoder == nullptr ||
+        options_.to->new_stream_encoder == nullptr) {
       Error error;
       error.kind = ErrorKind::kUnsupported;
-      error.message = "streams of " + std::string(recognised_.protocol->id) + " to " + std::string(options_.to->id) +
-                      " cannot be translated";
+      error.message = "streams of " + std::string(recognised_.protocol->id) + " to " +
+                      std::string(options_.to->id) + " cannot be translated";
       return error;
     }
     document_.Clear();
@@ -162,7 +167,8 @@ class StreamExchange::Impl {
       // The decoder has told the encoder; the caller is told here.
       error_is_out_ = encoder_ != nullptr;
       Error error;
-      error.message = "the stream ended before it was complete, after " + std::to_string(events_) + " events";
+      error.message =
+          "the stream ended before it was complete, after " + std::to_string(events_) + " events";
       return error;
     }
     AIPROXY_RETURN_IF_ERROR(Settle());
@@ -183,9 +189,12 @@ class StreamExchange::Impl {
     accounting_.Begin(document_, first.id);
     Output& written = own ? translated_ : neutral_;
     Writer writer(written, &document_);
-    AIPROXY_RETURN_IF_ERROR(aggregator->failed() ? first.encode_error(aggregator->error(), context_, writer)
-                                                 : first.encode_response(aggregator->response(), context_, writer));
-    if (!own) AIPROXY_RETURN_IF_ERROR(FromNeutral(aggregator->failed() ? MessageKind::kError : MessageKind::kResponse));
+    AIPROXY_RETURN_IF_ERROR(aggregator->failed()
+                                ? first.encode_error(aggregator->error(), context_, writer)
+                                : first.encode_response(aggregator->response(), context_, writer));
+    if (!own)
+      AIPROXY_RETURN_IF_ERROR(
+          FromNeutral(aggregator->failed() ? MessageKind::kError : MessageKind::kResponse));
     translated_.Append('\n');
     return Ok();
   }
@@ -205,7 +214,8 @@ class StreamExchange::Impl {
 
   Status InEvent(Error error) const {
     error.message = "event " + std::to_string(events_ - 1) + ": " + error.message;
-    if (error.line != 0) error.message += " (column " + std::to_string(error.column) + " of its data)";
+    if (error.line != 0)
+      error.message += " (column " + std::to_string(error.column) + " of its data)";
     error.line = 0;
     return error;
   }
@@ -250,7 +260,9 @@ StreamExchange::StreamExchange(const ExchangeOptions& options, ReportSink* repor
     : impl_(std::make_unique<Impl>(options, report)) {}
 StreamExchange::~StreamExchange() = default;
 
-Status StreamExchange::Feed(char* bytes, std::size_t size, Output& out) { return impl_->Feed(bytes, size, out); }
+Status StreamExchange::Feed(char* bytes, std::size_t size, Output& out) {
+  return impl_->Feed(bytes, size, out);
+}
 Status StreamExchange::Finish(Output& out) { return impl_->Finish(out); }
 const Recognised& StreamExchange::recognised() const { return impl_->recognised(); }
 std::int64_t StreamExchange::events() const { return impl_->events(); }

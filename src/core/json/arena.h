@@ -1,4 +1,5 @@
-// Bump allocation for everything that lives as long as one document: freed all at once, reused for the next.
+// Bump allocation for everything that lives as long as one document: freed all at once, reused for
+// the next.
 #pragma once
 
 #include <cstddef>

@@ -11,13 +11,19 @@ namespace aiproxy {
 
 std::string_view Describe(JsonKind kind) {
   switch (kind) {
-    case JsonKind::kNull: return "null";
+    case JsonKind::kNull:
+      return "null";
     case JsonKind::kFalse:
-    case JsonKind::kTrue: return "a boolean";
-    case JsonKind::kNumber: return "a number";
-    case JsonKind::kString: return "a string";
-    case JsonKind::kArray: return "an array";
-    case JsonKind::kObject: return "an object";
+    case JsonKind::kTrue:
+      return "a boolean";
+    case JsonKind::kNumber:
+      return "a number";
+    case JsonKind::kString:
+      return "a string";
+    case JsonKind::kArray:
+      return "an array";
+    case JsonKind::kObject:
+      return "an object";
   }
   return "";
 }
@@ -77,7 +83,8 @@ class Document::Parser {
   }
 
   [[gnu::cold, gnu::noinline]] const char* Expected(const char* at, std::string_view what) {
-    return Fail(at, "expected " + std::string(what) + ", got " + Quoted(document_.text_, Offset(at)));
+    return Fail(at,
+                "expected " + std::string(what) + ", got " + Quoted(document_.text_, Offset(at)));
   }
 
   std::uint32_t Offset(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
@@ -173,11 +180,16 @@ class Document::Parser {
 
   const char* ParseScalar(const char* p) {
     switch (*p) {
-      case '"': return ParseString(p);
-      case 't': return ParseWord(p, "true", JsonKind::kTrue);
-      case 'f': return ParseWord(p, "false", JsonKind::kFalse);
-      case 'n': return ParseWord(p, "null", JsonKind::kNull);
-      default: return ParseNumber(p);
+      case '"':
+        return ParseString(p);
+      case 't':
+        return ParseWord(p, "true", JsonKind::kTrue);
+      case 'f':
+        return ParseWord(p, "false", JsonKind::kFalse);
+      case 'n':
+        return ParseWord(p, "null", JsonKind::kNull);
+      default:
+        return ParseNumber(p);
     }
   }
 
@@ -247,18 +259,21 @@ class Document::Parser {
       case 'f':
       case 'n':
       case 'r':
-      case 't': return p + 2;
+      case 't':
+        return p + 2;
       case 'u':
         for (int i = 2; i < 6; ++i) {
           if (!IsHex(p[i])) return BadEscape(p, p + i, "expected four hex digits after '\\u'");
         }
         return p + 6;
-      default: return BadEscape(p, p + 1, "unknown escape in a string");
+      default:
+        return BadEscape(p, p + 1, "unknown escape in a string");
     }
   }
 
   /// The escape at `p` is wrong at `wrong`.
-  [[gnu::cold, gnu::noinline]] const char* BadEscape(const char* p, const char* wrong, std::string_view message) {
+  [[gnu::cold, gnu::noinline]] const char* BadEscape(const char* p, const char* wrong,
+                                                     std::string_view message) {
     if (wrong >= end_) return Fail(end_, "the input ends inside a string");
     return Fail(p, std::string(message));
   }
@@ -347,9 +362,12 @@ void Document::AppendPointer(NodeId id, std::string& out) const {
         name = decoded;
       }
       for (char c : name) {
-        if (c == '~') out += "~0";
-        else if (c == '/') out += "~1";
-        else out += c;
+        if (c == '~')
+          out += "~0";
+        else if (c == '/')
+          out += "~1";
+        else
+          out += c;
       }
       at = child + 1;
     } else {

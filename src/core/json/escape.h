@@ -15,13 +15,20 @@ void EscapeCharacter(char character, F f) {
   constexpr std::string_view kHex = "0123456789abcdef";
   auto c = static_cast<unsigned char>(character);
   switch (c) {
-    case '"': return f(std::string_view("\\\""));
-    case '\\': return f(std::string_view("\\\\"));
-    case '\b': return f(std::string_view("\\b"));
-    case '\f': return f(std::string_view("\\f"));
-    case '\n': return f(std::string_view("\\n"));
-    case '\r': return f(std::string_view("\\r"));
-    case '\t': return f(std::string_view("\\t"));
+    case '"':
+      return f(std::string_view("\\\""));
+    case '\\':
+      return f(std::string_view("\\\\"));
+    case '\b':
+      return f(std::string_view("\\b"));
+    case '\f':
+      return f(std::string_view("\\f"));
+    case '\n':
+      return f(std::string_view("\\n"));
+    case '\r':
+      return f(std::string_view("\\r"));
+    case '\t':
+      return f(std::string_view("\\t"));
     default:
       f(std::string_view("\\u00"));
       f(kHex.substr(c >> 4, 1));

@@ -20,7 +20,8 @@ class FieldNames {
  public:
   template <class... Names>
   consteval explicit FieldNames(Names... names) : names_{std::string_view(names)...} {
-    for (std::uint64_t seed = 0x9e3779b97f4a7c15u;; seed = seed * 6364136223846793005u + 1442695040888963407u) {
+    for (std::uint64_t seed = 0x9e3779b97f4a7c15u;;
+         seed = seed * 6364136223846793005u + 1442695040888963407u) {
       if (TryBuild(seed | 1)) break;
     }
   }

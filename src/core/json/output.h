@@ -21,7 +21,10 @@ class Output {
     std::memcpy(Reserve(text.size()), text.data(), text.size());
     size_ += text.size();
   }
-  void Append(char c) { *Reserve(1) = c; ++size_; }
+  void Append(char c) {
+    *Reserve(1) = c;
+    ++size_;
+  }
   /// For bytes that stay where they are until the next Clear.
   void AppendStable(std::string_view text) {
     if (text.size() >= kByReference) return AppendReference(text);

@@ -72,7 +72,7 @@ inline Status Ok() { return {}; }
 }  // namespace aiproxy
 
 // AIPROXY_RETURN_IF_ERROR(Decode(x));  -- returns the error to the caller.
-#define AIPROXY_RETURN_IF_ERROR(expr)                                   \
-  do {                                                                  \
+#define AIPROXY_RETURN_IF_ERROR(expr)                                       \
+  do {                                                                      \
     if (auto status_ = (expr); !status_) return std::move(status_.error()); \
   } while (false)

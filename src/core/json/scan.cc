@@ -27,28 +27,63 @@ enum Wrong : unsigned char {
 };
 
 alignas(16) constexpr unsigned char kFirstHigh[16] = {
-    kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kTooLong,
-    kTwoContinuations, kTwoContinuations, kTwoContinuations, kTwoContinuations,
-    kTooShort | kOverlong2, kTooShort, kTooShort | kOverlong3 | kSurrogate,
+    kTooLong,
+    kTooLong,
+    kTooLong,
+    kTooLong,
+    kTooLong,
+    kTooLong,
+    kTooLong,
+    kTooLong,
+    kTwoContinuations,
+    kTwoContinuations,
+    kTwoContinuations,
+    kTwoContinuations,
+    kTooShort | kOverlong2,
+    kTooShort,
+    kTooShort | kOverlong3 | kSurrogate,
     kTooShort | kTooLarge | kTooLarge1000 | kOverlong4};
 
 constexpr unsigned char kLarge = kCarry | kTooLarge | kTooLarge1000;
-alignas(16) constexpr unsigned char kFirstLow[16] = {
-    kCarry | kOverlong3 | kOverlong2 | kOverlong4, kCarry | kOverlong2, kCarry, kCarry,
-    kCarry | kTooLarge, kLarge, kLarge, kLarge, kLarge, kLarge, kLarge, kLarge, kLarge,
-    kLarge | kSurrogate, kLarge, kLarge};
+alignas(16) constexpr unsigned char kFirstLow[16] = {kCarry | kOverlong3 | kOverlong2 | kOverlong4,
+                                                     kCarry | kOverlong2,
+                                                     kCarry,
+                                                     kCarry,
+                                                     kCarry | kTooLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge,
+                                                     kLarge | kSurrogate,
+                                                     kLarge,
+                                                     kLarge};
 
 constexpr unsigned char kContinuation = kTooLong | kOverlong2 | kTwoContinuations;
 alignas(16) constexpr unsigned char kSecondHigh[16] = {
-    kTooShort, kTooShort, kTooShort, kTooShort, kTooShort, kTooShort, kTooShort, kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort,
     kContinuation | kOverlong3 | kTooLarge1000 | kOverlong4,
     kContinuation | kOverlong3 | kTooLarge,
-    kContinuation | kSurrogate | kTooLarge, kContinuation | kSurrogate | kTooLarge,
-    kTooShort, kTooShort, kTooShort, kTooShort};
+    kContinuation | kSurrogate | kTooLarge,
+    kContinuation | kSurrogate | kTooLarge,
+    kTooShort,
+    kTooShort,
+    kTooShort,
+    kTooShort};
 
 // Loaded from 16 - n on: a mask of the first n bytes.
-alignas(16) constexpr unsigned char kMask[32] = {
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+alignas(16) constexpr unsigned char kMask[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                 255, 255, 255, 255, 255, 255, 255, 255};
 
 [[gnu::target("ssse3")]] inline __m128i Load(const void* at) {
   return _mm_loadu_si128(static_cast<const __m128i*>(at));
@@ -80,7 +115,8 @@ alignas(16) constexpr unsigned char kMask[32] = {
     // Two continuations in a row are right where a lead of three or four stands before them.
     __m128i third = _mm_subs_epu8(before2, _mm_set1_epi8(0xE0 - 0x80));
     __m128i fourth = _mm_subs_epu8(before3, _mm_set1_epi8(0xF0 - 0x80));
-    __m128i must = _mm_and_si128(_mm_or_si128(third, fourth), _mm_set1_epi8(static_cast<char>(0x80)));
+    __m128i must =
+        _mm_and_si128(_mm_or_si128(third, fourth), _mm_set1_epi8(static_cast<char>(0x80)));
     error = _mm_or_si128(error, _mm_xor_si128(must, wrong));
     previous = block;
   }

@@ -1,4 +1,5 @@
-// The byte loops of the JSON layer: ends of strings, white space, UTF-8. SSE2, with a portable form.
+// The byte loops of the JSON layer: ends of strings, white space, UTF-8. SSE2, with a portable
+// form.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +23,9 @@ inline const char* PlainRunEnd(const char* p, bool& non_ascii) {
   __m128i before = _mm_setzero_si128();  // all bytes of the blocks before this one, or-ed
   for (;; p += 16) {
     __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    __m128i stops = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, backslash)),
-        _mm_cmpeq_epi8(_mm_min_epu8(chunk, control), chunk));
+    __m128i stops =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, backslash)),
+                     _mm_cmpeq_epi8(_mm_min_epu8(chunk, control), chunk));
     auto stop = static_cast<unsigned>(_mm_movemask_epi8(stops));
     if (stop != 0) {
       auto here = static_cast<unsigned>(_mm_movemask_epi8(chunk)) & (stop - 1) & ~stop;
@@ -55,9 +56,9 @@ inline const char* CleanRunEnd(const char* p, const char* end) {
   const __m128i control = _mm_set1_epi8(0x1f);
   for (; end - p >= 16; p += 16) {
     __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    __m128i stops = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, backslash)),
-        _mm_cmpeq_epi8(_mm_min_epu8(chunk, control), chunk));
+    __m128i stops =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, backslash)),
+                     _mm_cmpeq_epi8(_mm_min_epu8(chunk, control), chunk));
     auto stop = static_cast<unsigned>(_mm_movemask_epi8(stops));
     if (stop != 0) return p + __builtin_ctz(stop);
   }
@@ -69,7 +70,9 @@ inline const char* CleanRunEnd(const char* p, const char* end) {
 /// Where the text stops being valid UTF-8 (no overlong forms, no surrogates, up to U+10FFFF), or
 /// `end`.
 inline const char* InvalidUtf8(const char* p, const char* end) {
-  auto follows = [end](const char* at) { return at < end && (static_cast<unsigned char>(*at) & 0xC0) == 0x80; };
+  auto follows = [end](const char* at) {
+    return at < end && (static_cast<unsigned char>(*at) & 0xC0) == 0x80;
+  };
   while (p < end) {
     std::uint64_t word = 0;
     while (p + 8 <= end && (std::memcpy(&word, p, 8), (word & 0x8080808080808080u) == 0)) p += 8;

@@ -37,7 +37,9 @@ struct Text {
 
   bool present() const { return spelling != Spelling::kAbsent; }
   bool empty() const { return bytes.empty(); }
-  bool Is(std::string_view text) const { return present() && (spelling == Spelling::kEscaped ? Decode() == text : bytes == text); }
+  bool Is(std::string_view text) const {
+    return present() && (spelling == Spelling::kEscaped ? Decode() == text : bytes == text);
+  }
   /// The decoded text; a lone surrogate becomes U+FFFD.
   std::string Decode() const;
   /// The decoded text without a copy if there is nothing to decode.

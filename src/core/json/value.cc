@@ -40,7 +40,8 @@ void AppendUtf8(unsigned code, std::string& out) {
 std::size_t DecodeUnicode(std::string_view text, std::size_t at, std::string& out, bool& whole) {
   unsigned code = Hex4(text.substr(at + 2, 4));
   at += 6;
-  if (code >= 0xD800 && code < 0xDC00 && at + 6 <= text.size() && text[at] == '\\' && text[at + 1] == 'u') {
+  if (code >= 0xD800 && code < 0xDC00 && at + 6 <= text.size() && text[at] == '\\' &&
+      text[at + 1] == 'u') {
     unsigned low = Hex4(text.substr(at + 2, 4));
     if (low >= 0xDC00 && low < 0xE000) {
       AppendUtf8(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00), out);
@@ -68,13 +69,27 @@ bool DecodeString(std::string_view escaped, std::string& out) {
     at = backslash;
     if (at == escaped.size()) break;
     switch (escaped[at + 1]) {
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
-      case 'u': at = DecodeUnicode(escaped, at, out, whole); continue;
-      default: out += escaped[at + 1]; break;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'u':
+        at = DecodeUnicode(escaped, at, out, whole);
+        continue;
+      default:
+        out += escaped[at + 1];
+        break;
     }
     at += 2;
   }

@@ -118,7 +118,8 @@ inline Value::ItemIterator Value::Items::end() const {
 /// The decoded text of what stands between the quotes of a JSON string; appended to `out`.
 /// Returns false when it met a lone surrogate, which became U+FFFD.
 bool DecodeString(std::string_view escaped, std::string& out);
-/// `text` with what JSON wants escaped, without quotes; appended to `out`. Invalid UTF-8 becomes U+FFFD.
+/// `text` with what JSON wants escaped, without quotes; appended to `out`. Invalid UTF-8 becomes
+/// U+FFFD.
 void EscapeString(std::string_view text, std::string& out);
 /// The integer that a JSON number spells, if int64 holds it.
 std::optional<std::int64_t> ParseInt(std::string_view number);

@@ -92,8 +92,10 @@ void Writer::Spliced(std::string_view json) {
   if (json.starts_with("\xEF\xBB\xBF")) json.remove_prefix(3);
   while (!json.empty() && IsSpace(json.front())) json.remove_prefix(1);
   while (!json.empty() && IsSpace(json.back())) json.remove_suffix(1);
-  if (json.find_first_of("\n\r") != json.npos) AppendSqueezed(json, out_);
-  else out_.Append(json);
+  if (json.find('\n') != json.npos || json.find('\r') != json.npos)
+    AppendSqueezed(json, out_);
+  else
+    out_.Append(json);
 }
 
 void Writer::AppendText(const Text& text) {
@@ -109,21 +111,15 @@ void Writer::AppendText(const Text& text) {
 
 void Writer::AppendJson(const Raw& raw) {
   Cover(raw.node);
-  // Valid JSON: beside quotes and backslashes only line ends and tabs between its tokens want an escape.
-  constexpr std::string_view kEscaped = "\"\\\n\r\t";
-  std::string_view rest = raw.json;
-  for (std::size_t at = rest.find_first_of(kEscaped); at != rest.npos; at = rest.find_first_of(kEscaped)) {
-    out_.Append(rest.substr(0, at));
-    out_.Append('\\');
-    switch (rest[at]) {
-      case '\n': out_.Append('n'); break;
-      case '\r': out_.Append('r'); break;
-      case '\t': out_.Append('t'); break;
-      default: out_.Append(rest[at]);
-    }
-    rest.remove_prefix(at + 1);
+  const char* p = raw.json.data();
+  const char* end = p + raw.json.size();
+  for (;;) {
+    const char* stop = scan::CleanRunEnd(p, end);
+    out_.Append(std::string_view(p, static_cast<std::size_t>(stop - p)));
+    if (stop == end) return;
+    EscapeCharacter(*stop, [this](std::string_view piece) { out_.Append(piece); });
+    p = stop + 1;
   }
-  out_.Append(rest);
 }
 
 void AppendSqueezed(std::string_view json, Output& out) {
@@ -146,7 +142,9 @@ void AppendIndented(std::string_view json, unsigned width, Output& out) {
     opened = false;
     std::size_t from = at;
     switch (c) {
-      case '"': at = StringEnd(json, at); break;
+      case '"':
+        at = StringEnd(json, at);
+        break;
       case '{':
       case '[':
         ++level;

@@ -43,8 +43,10 @@ class Writer {
   }
   void Null() { Literal("null"); }
   void Bool(bool value) {
-    if (value) Literal("true");
-    else Literal("false");
+    if (value)
+      Literal("true");
+    else
+      Literal("false");
   }
   void Int(std::int64_t value);
   /// Plain text; escaped here.

@@ -10,14 +10,22 @@ namespace {
 
 std::string_view Describe(Expected expected) {
   switch (expected) {
-    case Expected::kNothing: return "nothing";
-    case Expected::kString: return "a string";
-    case Expected::kNumber: return "a number";
-    case Expected::kInteger: return "an integer";
-    case Expected::kBoolean: return "a boolean";
-    case Expected::kArray: return "an array";
-    case Expected::kObject: return "an object";
-    case Expected::kWord: return "one of the protocol's words";
+    case Expected::kNothing:
+      return "nothing";
+    case Expected::kString:
+      return "a string";
+    case Expected::kNumber:
+      return "a number";
+    case Expected::kInteger:
+      return "an integer";
+    case Expected::kBoolean:
+      return "a boolean";
+    case Expected::kArray:
+      return "an array";
+    case Expected::kObject:
+      return "an object";
+    case Expected::kWord:
+      return "one of the protocol's words";
   }
   return "";
 }
@@ -48,7 +56,8 @@ void Accounting::SettleValue(NodeId value, NodeId name) {
   Inside inside = LookInside(value);
   if (inside == Inside::kMarks && node.kind == JsonKind::kObject) return SettleMembers(value);
   if (inside == Inside::kMarks) {
-    for (NodeId item = value + 1; item < document_->node(value).next; item = document_->node(item).next) {
+    for (NodeId item = value + 1; item < document_->node(value).next;
+         item = document_->node(item).next) {
       SettleValue(item, kNoNode);
     }
     return;
@@ -79,7 +88,8 @@ void Accounting::SettleMembers(NodeId object) {
     const JsonNode& value = document_->node(name + 1);
     if ((value.flags & JsonNode::kCovered) != 0 || value.kind == JsonKind::kNull) continue;
     if (HasLaterNamesake(name, end)) {
-      Drop(name + 1, kDuplicateMember, "'{}' comes again later in the same object, and the last one counts",
+      Drop(name + 1, kDuplicateMember,
+           "'{}' comes again later in the same object, and the last one counts",
            document_->Raw(name));
     } else {
       SettleValue(name + 1, name);
@@ -106,7 +116,8 @@ bool Accounting::HasLaterNamesake(NodeId name, NodeId object_end) const {
   std::string decoded = wanted.escaped() ? wanted.Decoded() : std::string();
   std::string_view text = wanted.escaped() ? std::string_view(decoded) : wanted.body();
   NodeId other = document_->node(name + 1).next;
-  for (int i = 0; other < object_end && i < kSearched; ++i, other = document_->node(other + 1).next) {
+  for (int i = 0; other < object_end && i < kSearched;
+       ++i, other = document_->node(other + 1).next) {
     if (Value(*document_, other).Is(text)) return true;
   }
   return false;

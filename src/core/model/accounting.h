@@ -1,4 +1,5 @@
-// The loss report, by construction: what of the input is neither written, used nor reported as dropped.
+// The loss report, by construction: what of the input is neither written, used nor reported as
+// dropped.
 #pragma once
 
 #include <string>
@@ -11,7 +12,16 @@
 namespace aiproxy {
 
 /// What an optional member should have been; for the message of kWrongType.
-enum class Expected : std::uint8_t { kNothing, kString, kNumber, kInteger, kBoolean, kArray, kObject, kWord };
+enum class Expected : std::uint8_t {
+  kNothing,
+  kString,
+  kNumber,
+  kInteger,
+  kBoolean,
+  kArray,
+  kObject,
+  kWord
+};
 
 /// One thing to tell the user about a node of the input. Message and argument must outlive the
 /// document's translation: string literals, and spans of the input or of the arena.
@@ -45,13 +55,15 @@ class Accounting {
   void Use(NodeId node) { document_->Cover(node); }
 
   /// Not carried over; says why. Marks everything below the node too.
-  void Drop(NodeId node, const DiagnosticCode& code, std::string_view message, std::string_view argument = {}) {
+  void Drop(NodeId node, const DiagnosticCode& code, std::string_view message,
+            std::string_view argument = {}) {
     Use(node);
     Report(node, code, message, argument);
   }
 
   /// Tells something about a node without marking it. kNoNode means the whole document.
-  void Report(NodeId node, const DiagnosticCode& code, std::string_view message, std::string_view argument = {}) {
+  void Report(NodeId node, const DiagnosticCode& code, std::string_view message,
+              std::string_view argument = {}) {
     findings_.push_back({&code, node == kNoNode ? 0 : node, message, argument});
   }
 

@@ -9,8 +9,10 @@ namespace {
 bool ParseObject(const Text& text, CodecContext& context, bool& whole) {
   std::string& buffer = context.buffer;
   buffer.clear();
-  if (text.spelling == Text::Spelling::kEscaped) whole = DecodeString(text.bytes, buffer);
-  else buffer.append(text.bytes);
+  if (text.spelling == Text::Spelling::kEscaped)
+    whole = DecodeString(text.bytes, buffer);
+  else
+    buffer.append(text.bytes);
   std::size_t size = buffer.size();
   buffer.append(Document::kPadding, '\0');
   JsonLimits limits{context.limits.max_depth, context.limits.max_body_bytes};
@@ -33,7 +35,8 @@ void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, W
     Value object(context.document(), arguments.json.node);
     if (object.is_object() && !object.empty_container()) {
       Member first = *object.members().begin();
-      bool only = context.document().node(first.value.id()).next == context.document().node(object.id()).next;
+      bool only = context.document().node(first.value.id()).next ==
+                  context.document().node(object.id()).next;
       if (only && first.key.Is(kRawArguments) && first.value.is_string()) {
         writer.Cover(object.id());
         return writer.String(Text::Of(first.value));
@@ -66,7 +69,8 @@ void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, W
   if (ParseObject(arguments.text, context, whole)) {
     writer.Cover(arguments.text.node);
     if (!whole) {
-      context.accounting.Report(arguments.text.node, kLoneSurrogate, "a lone surrogate in the arguments became U+FFFD");
+      context.accounting.Report(arguments.text.node, kLoneSurrogate,
+                                "a lone surrogate in the arguments became U+FFFD");
     }
     writer.Spliced(context.scratch.text());
     return;

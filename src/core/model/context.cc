@@ -4,8 +4,10 @@ namespace aiproxy {
 
 void Taker::Take(const Member& member, Sourced<std::int64_t>& into, Extras& extras) {
   std::optional<std::int64_t> count = member.value.Int();
-  if (count && *count >= 0) into = {*count, member.value.id()};
-  else Wrong(member, Expected::kInteger, extras);
+  if (count && *count >= 0)
+    into = {*count, member.value.id()};
+  else
+    Wrong(member, Expected::kInteger, extras);
 }
 
 }  // namespace aiproxy

@@ -21,8 +21,8 @@ struct EncodeOptions {
 
 struct CodecContext {
   Accounting& accounting;
-  Arena& arena;        // lives as long as the document: until the output is written
-  Document& scratch;   // for JSON inside strings
+  Arena& arena;         // lives as long as the document: until the output is written
+  Document& scratch;    // for JSON inside strings
   std::string& buffer;  // for decoded text that is used up at once
   const Limits& limits;
   EncodeOptions options;
@@ -45,31 +45,43 @@ class Taker {
   }
 
   void Take(const Member& member, Text& into, Extras& extras) {
-    if (member.value.is_string()) into = Text::Of(member.value);
-    else Wrong(member, Expected::kString, extras);
+    if (member.value.is_string())
+      into = Text::Of(member.value);
+    else
+      Wrong(member, Expected::kString, extras);
   }
   void Take(const Member& member, Number& into, Extras& extras) {
-    if (member.value.is_number()) into = Number::Of(member.value);
-    else Wrong(member, Expected::kNumber, extras);
+    if (member.value.is_number())
+      into = Number::Of(member.value);
+    else
+      Wrong(member, Expected::kNumber, extras);
   }
   void Take(const Member& member, Sourced<bool>& into, Extras& extras) {
-    if (member.value.is_bool()) into = {member.value.is_true(), member.value.id()};
-    else Wrong(member, Expected::kBoolean, extras);
+    if (member.value.is_bool())
+      into = {member.value.is_true(), member.value.id()};
+    else
+      Wrong(member, Expected::kBoolean, extras);
   }
   /// A count: an integer that is not negative.
   void Take(const Member& member, Sourced<std::int64_t>& into, Extras& extras);
   void TakeObject(const Member& member, Raw& into, Extras& extras) {
-    if (member.value.is_object()) into = Raw::Of(member.value);
-    else Wrong(member, Expected::kObject, extras);
+    if (member.value.is_object())
+      into = Raw::Of(member.value);
+    else
+      Wrong(member, Expected::kObject, extras);
   }
   void TakeArray(const Member& member, Raw& into, Extras& extras) {
-    if (member.value.is_array()) into = Raw::Of(member.value);
-    else Wrong(member, Expected::kArray, extras);
+    if (member.value.is_array())
+      into = Raw::Of(member.value);
+    else
+      Wrong(member, Expected::kArray, extras);
   }
   /// Any value but null.
   void TakeRaw(const Member& member, Raw& into, Extras& extras) {
-    if (!member.value.is_null()) into = Raw::Of(member.value);
-    else Keep(member, extras);
+    if (!member.value.is_null())
+      into = Raw::Of(member.value);
+    else
+      Keep(member, extras);
   }
 
   void Use(const Value& value) { context_.accounting.Use(value.id()); }

@@ -1,4 +1,5 @@
-// Every kind of diagnostic: one line each, never renumbered; docs/diagnostics.md has a section for each.
+// Every kind of diagnostic: one line each, never renumbered; docs/diagnostics.md has a section for
+// each.
 #pragma once
 
 #include <cstdint>

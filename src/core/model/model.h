@@ -31,22 +31,22 @@ enum class Role : std::uint8_t { kSystem, kDeveloper, kUser, kAssistant, kTool, 
 /// A marker that the prompt up to here is worth caching (Anthropic cache_control, OpenAI
 /// prompt_cache_breakpoint, Bedrock cachePoint).
 struct CacheMark {
-  Raw wire;         // the wire value, for the same protocol
+  Raw wire;                    // the wire value, for the same protocol
   NodeId type_node = kNoNode;  // "ephemeral", "explicit", ...
-  Text ttl;         // "5m", "1h"
+  Text ttl;                    // "5m", "1h"
   std::uint8_t style = 0;
   bool present() const { return wire.present(); }
 };
 
 /// A source that a text refers to (Anthropic citations, OpenAI annotations, Gemini grounding).
 struct Citation {
-  Raw wire;         // the whole wire value, for the same protocol
+  Raw wire;             // the whole wire value, for the same protocol
   bool is_url = false;  // with a url: the kind that every protocol has
   NodeId kind_node = kNoNode;
   Text url;
   Text title;
   Text cited_text;
-  Number start;     // code points into the text of the part (OpenAI: of the whole message)
+  Number start;  // code points into the text of the part (OpenAI: of the whole message)
   Number end;
 };
 
@@ -132,7 +132,8 @@ struct OpaquePart {
   std::uint8_t style = 0;
 };
 
-using PartVariant = std::variant<TextPart, MediaPart, ReasoningPart, ToolCallPart, ToolResultPart, OpaquePart>;
+using PartVariant =
+    std::variant<TextPart, MediaPart, ReasoningPart, ToolCallPart, ToolResultPart, OpaquePart>;
 struct Part : PartVariant {
   using PartVariant::PartVariant;
   const PartVariant& variant() const { return *this; }
@@ -174,12 +175,12 @@ struct ToolDefinition {
   Text description;
   Raw parameters;  // JSON Schema, never touched
   Sourced<bool> strict;
-  Raw format;      // of a custom tool: its grammar
+  Raw format;         // of a custom tool: its grammar
   Raw user_location;  // of web search: {city?, country?, region?, timezone?}
   CacheMark cache;
   std::string_view protocol;  // of an opaque tool: whose it is (may differ from the wire)
-  Text type;       // the wire's type word
-  Raw value;       // of an opaque or web search tool: the whole wire value
+  Text type;                  // the wire's type word
+  Raw value;                  // of an opaque or web search tool: the whole wire value
   Extras extras;
   Extras inner_extras;  // unknown members of a nested function object
   NodeId node = kNoNode;
@@ -189,12 +190,12 @@ struct ToolDefinition {
 struct ToolChoice {
   enum class Mode : std::uint8_t { kUnset, kAuto, kNone, kRequired, kNamed, kOpaque };
   Mode mode = Mode::kUnset;
-  Text name;            // with kNamed
+  Text name;  // with kNamed
   bool is_custom = false;
-  Raw allowed;          // the wire's list of allowed tools; `mode` is then kAuto or kRequired
+  Raw allowed;  // the wire's list of allowed tools; `mode` is then kAuto or kRequired
   NodeId node = kNoNode;
   NodeId mode_node = kNoNode;  // the word; kNoNode when it is `node` itself
-  Raw value;            // the wire value
+  Raw value;                   // the wire value
   Extras extras;
   std::uint8_t style = 0;
 };
@@ -220,8 +221,8 @@ struct Reasoning {
   enum class Mode : std::uint8_t { kUnset, kEnabled, kAdaptive, kDisabled };
   Sourced<Mode> mode;
   Sourced<Effort> effort;
-  Number budget;   // tokens
-  Text display;    // "summarized", "omitted"
+  Number budget;  // tokens
+  Text display;   // "summarized", "omitted"
   Extras extras;
   NodeId node = kNoNode;  // of the wire's reasoning object, if it has one
   bool present() const { return mode.present() || effort.present() || budget.present(); }
@@ -243,15 +244,15 @@ struct ChatRequest {
   Sourced<bool> stream;
   Sourced<bool> stream_usage;  // the client wants usage in the stream
   Text user_id;
-  Text safety_id;              // OpenAI safety_identifier
+  Text safety_id;  // OpenAI safety_identifier
   Sourced<ServiceTier> service_tier;
-  Extras metadata_extras;      // unknown members of the object that held user_id
-  Extras stream_extras;        // unknown members of the stream options
-  Extras output_extras;        // unknown members of Anthropic's output_config
+  Extras metadata_extras;  // unknown members of the object that held user_id
+  Extras stream_extras;    // unknown members of the stream options
+  Extras output_extras;    // unknown members of Anthropic's output_config
   Extras extras;
   NodeId node = 0;
   std::uint32_t style = 0;
-  std::string_view protocol;   // that was decoded; static storage
+  std::string_view protocol;  // that was decoded; static storage
 };
 
 /// The unified word, and the word on the wire; the raw one goes back to its own protocol.
@@ -316,8 +317,18 @@ struct ChatResponse {
 };
 
 enum class ApiErrorKind : std::uint8_t {
-  kInvalidRequest, kAuthentication, kBilling, kPermission, kNotFound, kConflict, kTooLarge,
-  kUnprocessable, kRateLimit, kApi, kTimeout, kOverloaded,
+  kInvalidRequest,
+  kAuthentication,
+  kBilling,
+  kPermission,
+  kNotFound,
+  kConflict,
+  kTooLarge,
+  kUnprocessable,
+  kRateLimit,
+  kApi,
+  kTimeout,
+  kOverloaded,
 };
 
 /// An upstream's refusal: what the body says, and the HTTP status where it is known.
@@ -325,8 +336,8 @@ struct ApiError {
   ApiErrorKind kind = ApiErrorKind::kApi;
   int status = 0;  // HTTP; 0 when unknown
   Text message;
-  Text type;       // the wire's words, and the nodes that `kind` was read from
-  Raw code;        // a string, a number or null on the wire
+  Text type;  // the wire's words, and the nodes that `kind` was read from
+  Raw code;   // a string, a number or null on the wire
   Text param;
   Text request_id;
   Extras extras;        // of the body

@@ -14,9 +14,9 @@ struct EffortRow {
 };
 
 constexpr std::array kEfforts{
-    EffortRow{Effort::kNone, "none", 0},         EffortRow{Effort::kMinimal, "minimal", 1024},
-    EffortRow{Effort::kLow, "low", 4096},        EffortRow{Effort::kMedium, "medium", 8192},
-    EffortRow{Effort::kHigh, "high", 16384},     EffortRow{Effort::kXHigh, "xhigh", 24576},
+    EffortRow{Effort::kNone, "none", 0},     EffortRow{Effort::kMinimal, "minimal", 1024},
+    EffortRow{Effort::kLow, "low", 4096},    EffortRow{Effort::kMedium, "medium", 8192},
+    EffortRow{Effort::kHigh, "high", 16384}, EffortRow{Effort::kXHigh, "xhigh", 24576},
     EffortRow{Effort::kMax, "max", 32768},
 };
 
@@ -167,36 +167,59 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
 
 ApiErrorKind ErrorKindOfStatus(int status) {
   switch (status) {
-    case 401: return ApiErrorKind::kAuthentication;
-    case 402: return ApiErrorKind::kBilling;
-    case 403: return ApiErrorKind::kPermission;
-    case 404: return ApiErrorKind::kNotFound;
+    case 401:
+      return ApiErrorKind::kAuthentication;
+    case 402:
+      return ApiErrorKind::kBilling;
+    case 403:
+      return ApiErrorKind::kPermission;
+    case 404:
+      return ApiErrorKind::kNotFound;
     case 408:
-    case 504: return ApiErrorKind::kTimeout;
-    case 409: return ApiErrorKind::kConflict;
-    case 413: return ApiErrorKind::kTooLarge;
-    case 422: return ApiErrorKind::kUnprocessable;
-    case 429: return ApiErrorKind::kRateLimit;
+    case 504:
+      return ApiErrorKind::kTimeout;
+    case 409:
+      return ApiErrorKind::kConflict;
+    case 413:
+      return ApiErrorKind::kTooLarge;
+    case 422:
+      return ApiErrorKind::kUnprocessable;
+    case 429:
+      return ApiErrorKind::kRateLimit;
     case 503:
-    case 529: return ApiErrorKind::kOverloaded;
-    default: return status >= 400 && status < 500 ? ApiErrorKind::kInvalidRequest : ApiErrorKind::kApi;
+    case 529:
+      return ApiErrorKind::kOverloaded;
+    default:
+      return status >= 400 && status < 500 ? ApiErrorKind::kInvalidRequest : ApiErrorKind::kApi;
   }
 }
 
 int StatusOf(ApiErrorKind kind) {
   switch (kind) {
-    case ApiErrorKind::kInvalidRequest: return 400;
-    case ApiErrorKind::kAuthentication: return 401;
-    case ApiErrorKind::kBilling: return 402;
-    case ApiErrorKind::kPermission: return 403;
-    case ApiErrorKind::kNotFound: return 404;
-    case ApiErrorKind::kConflict: return 409;
-    case ApiErrorKind::kTooLarge: return 413;
-    case ApiErrorKind::kUnprocessable: return 422;
-    case ApiErrorKind::kRateLimit: return 429;
-    case ApiErrorKind::kApi: return 500;
-    case ApiErrorKind::kTimeout: return 504;
-    case ApiErrorKind::kOverloaded: return 503;
+    case ApiErrorKind::kInvalidRequest:
+      return 400;
+    case ApiErrorKind::kAuthentication:
+      return 401;
+    case ApiErrorKind::kBilling:
+      return 402;
+    case ApiErrorKind::kPermission:
+      return 403;
+    case ApiErrorKind::kNotFound:
+      return 404;
+    case ApiErrorKind::kConflict:
+      return 409;
+    case ApiErrorKind::kTooLarge:
+      return 413;
+    case ApiErrorKind::kUnprocessable:
+      return 422;
+    case ApiErrorKind::kRateLimit:
+      return 429;
+    case ApiErrorKind::kApi:
+      return 500;
+    case ApiErrorKind::kTimeout:
+      return 504;
+    case ApiErrorKind::kOverloaded:
+      return 503;
   }
   return 500;
 }

@@ -44,8 +44,8 @@ int StatusOf(ApiErrorKind kind);
 /// Code points of decoded text: what citation indices count.
 std::int64_t CodePoints(std::string_view utf8);
 
-/// A name of [a-zA-Z0-9_-] with at most `limit` bytes: as it is, else with '_' for every other byte,
-/// cut, and marked with a hash of the original.
+/// A name of [a-zA-Z0-9_-] with at most `limit` bytes: as it is, else with '_' for every other
+/// byte, cut, and marked with a hash of the original.
 std::string_view ValidName(std::string_view name, std::size_t limit, Arena& arena);
 /// Whether it has nothing but [a-zA-Z0-9_-].
 bool IsNameLike(std::string_view name);

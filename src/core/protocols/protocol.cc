@@ -4,10 +4,14 @@ namespace aiproxy {
 
 std::string_view Name(MessageKind kind) {
   switch (kind) {
-    case MessageKind::kRequest: return "request";
-    case MessageKind::kResponse: return "response";
-    case MessageKind::kStream: return "stream";
-    case MessageKind::kError: return "error";
+    case MessageKind::kRequest:
+      return "request";
+    case MessageKind::kResponse:
+      return "response";
+    case MessageKind::kStream:
+      return "stream";
+    case MessageKind::kError:
+      return "error";
   }
   return "";
 }

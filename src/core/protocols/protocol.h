@@ -32,9 +32,9 @@ struct Recognition {
 
 /// What HTTP says around a body.
 struct HttpHead {
-  std::string method;  // of a request
-  std::string path;    // of a request; "" when unknown
-  int status = 0;      // of an answer; 0 when unknown
+  std::string method;                                        // of a request
+  std::string path;                                          // of a request; "" when unknown
+  int status = 0;                                            // of an answer; 0 when unknown
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
 
   /// nullptr when there is none of that name (lower case).
@@ -47,8 +47,8 @@ struct HttpHead {
 };
 
 struct Protocol {
-  std::string_view id;        // "anthropic-messages"
-  std::string_view title;     // "Anthropic Messages"
+  std::string_view id;     // "anthropic-messages"
+  std::string_view title;  // "Anthropic Messages"
   std::string_view docs_url;
   std::span<const std::string_view> aliases;
   Framing framing = Framing::kSse;
@@ -56,7 +56,8 @@ struct Protocol {
   /// Looks at the root of a document (for a stream: of its first frame's data).
   Recognition (*recognise)(const Value& root, std::string_view sse_event) = nullptr;
 
-  Status (*decode_request)(const Value& root, const HttpHead& head, CodecContext&, ChatRequest&) = nullptr;
+  Status (*decode_request)(const Value& root, const HttpHead& head, CodecContext&,
+                           ChatRequest&) = nullptr;
   Status (*encode_request)(const ChatRequest&, CodecContext&, Writer&) = nullptr;
   /// The HTTP request line and headers that go with an encoded request.
   HttpHead (*request_head)(const ChatRequest&) = nullptr;
@@ -67,7 +68,8 @@ struct Protocol {
   bool (*is_error_body)(const Value& root) = nullptr;
 
   /// Fills kind and status: from the body's words, else from `head.status`.
-  Status (*decode_error)(const Value& root, const HttpHead& head, CodecContext&, ApiError&) = nullptr;
+  Status (*decode_error)(const Value& root, const HttpHead& head, CodecContext&,
+                         ApiError&) = nullptr;
   Status (*encode_error)(const ApiError&, CodecContext&, Writer&) = nullptr;
   /// The HTTP status that goes with an encoded error.
   int (*error_status)(const ApiError&) = nullptr;

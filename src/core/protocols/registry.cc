@@ -16,8 +16,8 @@ std::span<const Protocol* const> AllProtocols() {
 
 const Protocol* FindProtocol(std::string_view name) {
   auto is_named = [name](const Protocol& protocol) {
-    return protocol.id == name ||
-           std::find(protocol.aliases.begin(), protocol.aliases.end(), name) != protocol.aliases.end();
+    return protocol.id == name || std::find(protocol.aliases.begin(), protocol.aliases.end(),
+                                            name) != protocol.aliases.end();
   };
   for (const Protocol* protocol : AllProtocols()) {
     if (is_named(*protocol)) return protocol;

@@ -21,24 +21,24 @@ struct StreamStart {
   Text id;
   Text model;
   Number created;
-  Usage usage;    // what is known at the start; may be absent
+  Usage usage;  // what is known at the start; may be absent
   Extras extras;
   std::string_view protocol;  // that was decoded; static storage
 };
 
 struct BlockStart {
-  std::uint32_t block = 0;      // counts from 0 over the whole stream, without gaps
+  std::uint32_t block = 0;  // counts from 0 over the whole stream, without gaps
   std::uint32_t candidate = 0;
   BlockKind kind = BlockKind::kText;
   Text tool_call_id;
   Text tool_name;
-  bool is_custom = false;       // of a tool call: free-form input
+  bool is_custom = false;  // of a tool call: free-form input
   bool is_legacy = false;
-  Text encrypted;               // of reasoning that comes whole and opaque
+  Text encrypted;  // of reasoning that comes whole and opaque
   Issuer issuer = Issuer::kUnknown;
-  std::string_view protocol;    // of an opaque block: whose
-  Text opaque_kind;             // its wire type
-  Raw value;                    // of an opaque block: the wire's start object
+  std::string_view protocol;  // of an opaque block: whose
+  Text opaque_kind;           // its wire type
+  Raw value;                  // of an opaque block: the wire's start object
   Extras extras;
 };
 
@@ -48,7 +48,8 @@ struct BlockDelta {
   Text text;       // text, reasoning, tool arguments (JSON text in pieces) or free-form input
   Text signature;  // of reasoning: replaces an earlier one
   Issuer issuer = Issuer::kUnknown;  // of the signature, where the start could not say it
-  Raw value;       // of an opaque block, or of a kind that only the protocol knows: the wire's delta object
+  Raw value;  // of an opaque block, or of a kind that only the protocol knows: the wire's delta
+              // object
   List<Raw> logprobs;
   Extras extras;
 };
@@ -93,8 +94,9 @@ struct StreamError {
 
 struct StreamEnd {};
 
-using StreamEventVariant = std::variant<StreamStart, BlockStart, BlockDelta, BlockCitation, BlockEnd, StreamUsage,
-                                        StreamFinish, StreamMetadata, OpaqueEvent, StreamError, StreamEnd>;
+using StreamEventVariant =
+    std::variant<StreamStart, BlockStart, BlockDelta, BlockCitation, BlockEnd, StreamUsage,
+                 StreamFinish, StreamMetadata, OpaqueEvent, StreamError, StreamEnd>;
 struct StreamEvent : StreamEventVariant {
   using StreamEventVariant::StreamEventVariant;
   const StreamEventVariant& variant() const { return *this; }

@@ -131,8 +131,8 @@ class EventReader {
   }
 
   Status Take(const Member& member, BlockDelta& delta) {
-    static constexpr FieldNames kFields("block", "text", "signature", "issuer", "value",
-                                        "logprobs", "extras");
+    static constexpr FieldNames kFields("block", "text", "signature", "issuer", "value", "logprobs",
+                                        "extras");
     switch (kFields.Find(member.key)) {
       case kFields("issuer"):
         return SetWord(member.value, delta.issuer);

@@ -36,7 +36,8 @@ struct Outcome {
   bool ok = false;
 };
 
-Outcome Translate(ExchangeOptions options, std::string_view input, std::string_view to = "anthropic-messages") {
+Outcome Translate(ExchangeOptions options, std::string_view input,
+                  std::string_view to = "anthropic-messages") {
   options.to = FindProtocol(to);
   DocumentExchange exchange(options, nullptr);
   PaddedText text(input);
@@ -82,11 +83,14 @@ TEST(DocumentExchange, AnEditChangesOnlyItsBytes) {
   options.kind = MessageKind::kRequest;
   options.model = "o\"3";
   options.stream = true;
-  EXPECT_EQ(Translate(options, R"({"model" : "gpt-4o", "messages":[],  "stream": false})", "openai-chat").output,
-            R"({"model" : "o\"3", "messages":[],  "stream": true})");
+  EXPECT_EQ(
+      Translate(options, R"({"model" : "gpt-4o", "messages":[],  "stream": false})", "openai-chat")
+          .output,
+      R"({"model" : "o\"3", "messages":[],  "stream": true})");
   EXPECT_EQ(Translate(options, R"({"messages":[]})", "openai-chat").output,
             R"({"model":"o\"3","stream":true,"messages":[]})");
-  EXPECT_EQ(Translate(options, R"({ })", "openai-chat").output, R"({"model":"o\"3","stream":true })");
+  EXPECT_EQ(Translate(options, R"({ })", "openai-chat").output,
+            R"({"model":"o\"3","stream":true })");
   options.stream = false;
   options.model.reset();
   EXPECT_EQ(Translate(options, R"({"messages":[]})", "openai-chat").output, R"({"messages":[]})");
@@ -96,7 +100,9 @@ TEST(DocumentExchange, ModelIsReplacedWithoutALoss) {
   ExchangeOptions options;
   options.model = "claude-sonnet-4-5";
   options.on_loss = {true, true, true};
-  Outcome outcome = Translate(options, R"({"model":"gpt-4o","max_tokens":1,"messages":[{"role":"user","content":"x"}],"n":1})");
+  Outcome outcome = Translate(
+      options,
+      R"({"model":"gpt-4o","max_tokens":1,"messages":[{"role":"user","content":"x"}],"n":1})");
   EXPECT_TRUE(outcome.ok) << outcome.error.message;
   EXPECT_NE(outcome.output.find(R"("model":"claude-sonnet-4-5")"), std::string::npos);
 }
@@ -120,7 +126,8 @@ TEST(DocumentExchange, AFailureLeavesWhatWasThere) {
   PaddedText good(kRequest);
   ASSERT_TRUE(exchange.Translate(good.view(), out));
   std::string before = out.ToString();
-  for (std::string_view bad : {"", "{", R"({"model":"m","messages":[{"role":"user","content":7}]})", "[]", "<html>"}) {
+  for (std::string_view bad :
+       {"", "{", R"({"model":"m","messages":[{"role":"user","content":7}]})", "[]", "<html>"}) {
     PaddedText text(bad);
     EXPECT_FALSE(exchange.Translate(text.view(), out)) << bad;
     EXPECT_EQ(out.ToString(), before);
@@ -129,7 +136,8 @@ TEST(DocumentExchange, AFailureLeavesWhatWasThere) {
 
 TEST(DocumentExchange, LargeSpansAreReferenced) {
   std::string big(Output::kByReference * 2, 'A');
-  std::string request = R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":")" + big + R"("}]})";
+  std::string request =
+      R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":")" + big + R"("}]})";
   ExchangeOptions options;
   options.to = FindProtocol("anthropic-messages");
   DocumentExchange exchange(options, nullptr);
@@ -143,12 +151,16 @@ TEST(DocumentExchange, LargeSpansAreReferenced) {
 TEST(DocumentExchange, Envelopes) {
   ExchangeOptions options;
   options.emit = Emit::kEnvelope;
-  Outcome outcome = Translate(options, R"({"method":"POST","path":"/v1/chat/completions","headers":{"X":"y"},"body":)" +
-                                           std::string(kRequest) + "}");
+  Outcome outcome = Translate(
+      options, R"({"method":"POST","path":"/v1/chat/completions","headers":{"X":"y"},"body":)" +
+                   std::string(kRequest) + "}");
   ASSERT_TRUE(outcome.ok) << outcome.error.message;
-  EXPECT_TRUE(outcome.output.starts_with(R"({"method":"POST","path":"/v1/messages","headers":{)")) << outcome.output;
+  EXPECT_TRUE(outcome.output.starts_with(R"({"method":"POST","path":"/v1/messages","headers":{)"))
+      << outcome.output;
   options.emit = Emit::kHttp;
-  outcome = Translate(options, R"({"status":429,"headers":{"Retry-After":"7","request-id":"r\r\nx: y"},"body":{"error":{"message":"slow","type":"requests","code":"rate_limit_exceeded"}}})");
+  outcome = Translate(
+      options,
+      R"({"status":429,"headers":{"Retry-After":"7","request-id":"r\r\nx: y"},"body":{"error":{"message":"slow","type":"requests","code":"rate_limit_exceeded"}}})");
   ASSERT_TRUE(outcome.ok) << outcome.error.message;
   EXPECT_TRUE(outcome.output.starts_with("HTTP/1.1 429 Too Many Requests\r\n")) << outcome.output;
   EXPECT_NE(outcome.output.find("retry-after: 7\r\n"), std::string::npos);
@@ -163,19 +175,29 @@ TEST(DocumentExchange, Recognition) {
     PaddedText text(input);
     Output out;
     if (!exchange.Translate(text.view(), out)) return std::string("-");
-    return std::string(exchange.recognised().protocol->id) + " " + std::string(Name(exchange.recognised().kind)) +
+    return std::string(exchange.recognised().protocol->id) + " " +
+           std::string(Name(exchange.recognised().kind)) +
            (exchange.recognised().assumed ? " assumed" : "");
   };
   EXPECT_EQ(recognised(R"({"model":"m","messages":[]})"), "openai-chat request assumed");
-  EXPECT_EQ(recognised(R"({"model":"m","max_tokens":5,"system":"s","messages":[]})"), "anthropic-messages request");
-  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"system","content":"s"}]})"), "openai-chat request assumed");
-  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"user","content":"s"}],"stop":"x"})"), "openai-chat request");
-  EXPECT_EQ(recognised(R"({"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"x"}}]})"),
-            "openai-chat response");
-  EXPECT_EQ(recognised(R"({"id":"x","type":"message","role":"assistant","content":[],"model":"m"})"),
-            "anthropic-messages response");
-  EXPECT_EQ(recognised(R"({"type":"error","error":{"type":"api_error","message":"x"}})"), "anthropic-messages error");
-  EXPECT_EQ(recognised(R"({"error":{"message":"x","type":"server_error","param":null,"code":null}})"), "openai-chat error");
+  EXPECT_EQ(recognised(R"({"model":"m","max_tokens":5,"system":"s","messages":[]})"),
+            "anthropic-messages request");
+  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"system","content":"s"}]})"),
+            "openai-chat request assumed");
+  EXPECT_EQ(recognised(R"({"model":"m","messages":[{"role":"user","content":"s"}],"stop":"x"})"),
+            "openai-chat request");
+  EXPECT_EQ(
+      recognised(
+          R"({"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"x"}}]})"),
+      "openai-chat response");
+  EXPECT_EQ(
+      recognised(R"({"id":"x","type":"message","role":"assistant","content":[],"model":"m"})"),
+      "anthropic-messages response");
+  EXPECT_EQ(recognised(R"({"type":"error","error":{"type":"api_error","message":"x"}})"),
+            "anthropic-messages error");
+  EXPECT_EQ(
+      recognised(R"({"error":{"message":"x","type":"server_error","param":null,"code":null}})"),
+      "openai-chat error");
   EXPECT_EQ(recognised(R"({"foo":1})"), "-");
 }
 

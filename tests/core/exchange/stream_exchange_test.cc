@@ -38,14 +38,17 @@ std::size_t Count(const std::string& text, std::string_view part) {
 }
 
 TEST(StreamExchange, IsRecognisedFromItsFirstFrame) {
-  Outcome outcome = Translate({}, "anthropic-messages", Chunk(R"({"content":"hi"})") + Chunk("{}", "\"stop\"") + "data: [DONE]\n\n");
+  Outcome outcome =
+      Translate({}, "anthropic-messages",
+                Chunk(R"({"content":"hi"})") + Chunk("{}", "\"stop\"") + "data: [DONE]\n\n");
   EXPECT_TRUE(outcome.ok) << outcome.error.message;
   EXPECT_NE(outcome.output.find(R"("text":"hi")"), std::string::npos);
   EXPECT_EQ(Count(outcome.output, "event: message_stop"), 1u);
 }
 
 TEST(StreamExchange, SameProtocolGivesTheVeryBytes) {
-  std::string input = ": hello\r\n\r\n" + Chunk(R"({"content":"h\u00e9"})") + Chunk("{}", "\"stop\"") + "data:[DONE]\n\n";
+  std::string input = ": hello\r\n\r\n" + Chunk(R"({"content":"h\u00e9"})") +
+                      Chunk("{}", "\"stop\"") + "data:[DONE]\n\n";
   Outcome outcome = Translate({}, "openai-chat", input);
   EXPECT_TRUE(outcome.ok) << outcome.error.message;
   EXPECT_EQ(outcome.output, input);
@@ -61,7 +64,9 @@ TEST(StreamExchange, ACutStreamEndsInAnErrorEvent) {
 }
 
 TEST(StreamExchange, WhatIsOutStaysWhenAFrameIsBroken) {
-  Outcome outcome = Translate({}, "anthropic-messages", Chunk(R"({"content":"hi"})") + "data: {broken\n\n" + Chunk(R"({"content":"later"})"));
+  Outcome outcome = Translate(
+      {}, "anthropic-messages",
+      Chunk(R"({"content":"hi"})") + "data: {broken\n\n" + Chunk(R"({"content":"later"})"));
   EXPECT_FALSE(outcome.ok);
   EXPECT_NE(outcome.error.message.find("event 1"), std::string::npos) << outcome.error.message;
   EXPECT_NE(outcome.output.find("hi"), std::string::npos);
@@ -70,7 +75,8 @@ TEST(StreamExchange, WhatIsOutStaysWhenAFrameIsBroken) {
 }
 
 TEST(StreamExchange, NothingIsWrittenOfWhatIsNoStream) {
-  for (std::string_view input : {"", "data: <html>\n\n", "data: {\"a\":1}\n\n", "<!doctype html>\n\n", ": only a comment\n\n"}) {
+  for (std::string_view input : {"", "data: <html>\n\n", "data: {\"a\":1}\n\n",
+                                 "<!doctype html>\n\n", ": only a comment\n\n"}) {
     Outcome outcome = Translate({}, "anthropic-messages", input);
     EXPECT_FALSE(outcome.ok) << input;
     EXPECT_EQ(outcome.output, "") << input;
@@ -88,8 +94,9 @@ TEST(StreamExchange, SeveralStreamsOneAfterTheOther) {
 TEST(StreamExchange, AnEventBeyondTheLimitIsAnError) {
   ExchangeOptions options;
   options.limits.max_event_bytes = 1000;
-  Outcome outcome = Translate(options, "anthropic-messages",
-                              Chunk(R"({"content":"hi"})") + Chunk(R"({"content":")" + std::string(2000, 'x') + "\"}"));
+  Outcome outcome = Translate(
+      options, "anthropic-messages",
+      Chunk(R"({"content":"hi"})") + Chunk(R"({"content":")" + std::string(2000, 'x') + "\"}"));
   EXPECT_FALSE(outcome.ok);
   EXPECT_EQ(outcome.error.kind, ErrorKind::kLimitExceeded);
   EXPECT_NE(outcome.output.find("event: error"), std::string::npos);

@@ -94,12 +94,14 @@ TEST_F(DocumentTest, ByteOrderMarkIsNotPartOfTheRoot) {
 }
 
 TEST_F(DocumentTest, WhiteSpaceBetweenTokens) {
-  for (std::string_view text : {"[ 1]"sv, "[1 ]"sv, "[1,\n2]"sv, "[1\t,2]"sv, "[ ]"sv, "{ }"sv,
-                                "{\"a\":\r1}"sv, "{\"a\" :1}"sv, "{\"a\":1 }"sv, "{\"a\":1, \"b\":2}"sv}) {
+  for (std::string_view text :
+       {"[ 1]"sv, "[1 ]"sv, "[1,\n2]"sv, "[1\t,2]"sv, "[ ]"sv, "{ }"sv, "{\"a\":\r1}"sv,
+        "{\"a\" :1}"sv, "{\"a\":1 }"sv, "{\"a\":1, \"b\":2}"sv}) {
     Parse(text);
     EXPECT_TRUE(document_.has_white_space()) << text;
   }
-  for (std::string_view text : {" [1,2] "sv, "\n{\"a\":[]}\n"sv, "[\"a b\\n\"]"sv, " 1 "sv, "\" \""sv}) {
+  for (std::string_view text :
+       {" [1,2] "sv, "\n{\"a\":[]}\n"sv, "[\"a b\\n\"]"sv, " 1 "sv, "\" \""sv}) {
     Parse(text);
     EXPECT_FALSE(document_.has_white_space()) << text;
   }
@@ -146,16 +148,18 @@ TEST_F(DocumentTest, EmptyContainers) {
 
 TEST_F(DocumentTest, PointerToEveryNode) {
   Parse("{\"a\":[1,[2,{\"b\":3}],4],\"c\":{\"d\":{}}}");
-  const std::string_view expected[] = {"",          "/a",   "/a",   "/a/0", "/a/1", "/a/1/0", "/a/1/1",
-                                       "/a/1/1/b", "/a/1/1/b", "/a/2", "/c",   "/c",     "/c/d",   "/c/d"};
+  const std::string_view expected[] = {"",       "/a",     "/a",       "/a/0",     "/a/1",
+                                       "/a/1/0", "/a/1/1", "/a/1/1/b", "/a/1/1/b", "/a/2",
+                                       "/c",     "/c",     "/c/d",     "/c/d"};
   ASSERT_EQ(document_.size(), std::size(expected));
   for (NodeId id = 0; id < document_.size(); ++id) EXPECT_EQ(Pointer(id), expected[id]) << id;
 }
 
 TEST_F(DocumentTest, PointerNames) {
-  Parse(R"({"":0,"a/b":1,"m~n":2,"~1":3,"\u0061\/":4,"é😀":5,"\ud83d\ude00":6,"q\"\\":7," ":8,"\n":9})");
-  const std::string_view expected[] = {"/",   "/a~1b", "/m~0n",   "/~01", "/a~1",
-                                       "/é😀", "/😀",   "/q\"\\", "/ ",   "/\n"};
+  Parse(
+      R"({"":0,"a/b":1,"m~n":2,"~1":3,"\u0061\/":4,"é😀":5,"\ud83d\ude00":6,"q\"\\":7," ":8,"\n":9})");
+  const std::string_view expected[] = {"/",   "/a~1b", "/m~0n",  "/~01", "/a~1",
+                                       "/é😀", "/😀",    "/q\"\\", "/ ",   "/\n"};
   std::size_t i = 0;
   for (Member member : Root().members()) {
     EXPECT_EQ(Pointer(member.value.id()), expected[i]);
@@ -191,7 +195,8 @@ TEST_F(DocumentTest, Locate) {
 
 TEST_F(DocumentTest, ErrorAt) {
   Parse("{\"a\":\n [1,{\"b/c\":2}]}");
-  Error error = document_.ErrorAt(Root().Find("a").items().begin().at + 3, "expected a string, got a number");
+  Error error =
+      document_.ErrorAt(Root().Find("a").items().begin().at + 3, "expected a string, got a number");
   EXPECT_EQ(error.kind, ErrorKind::kInvalidInput);
   EXPECT_EQ(error.message, "expected a string, got a number");
   EXPECT_EQ(error.pointer, "/a/1/b~1c");
@@ -261,7 +266,8 @@ TEST_F(DocumentTest, Reuse) {
       writer.Value(Raw::Of(member.value));
     }
     writer.Key("plain");
-    writer.String(std::string_view("needs \"escapes\" and a line\nbreak, and is longer than a short string"));
+    writer.String(
+        std::string_view("needs \"escapes\" and a line\nbreak, and is longer than a short string"));
     writer.EndObject();
   };
   round();

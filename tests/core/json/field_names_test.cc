@@ -9,17 +9,19 @@ namespace aiproxy {
 namespace {
 
 constexpr FieldNames kFew("role", "content");
-constexpr FieldNames kMany("model", "messages", "max_tokens", "max_completion_tokens", "temperature",
-                           "top_p", "n", "stop", "stream", "stream_options", "user", "tools",
-                           "tool_choice", "parallel_tool_calls", "response_format", "seed", "logprobs",
-                           "top_logprobs", "presence_penalty", "frequency_penalty", "logit_bias",
-                           "metadata", "service_tier", "store", "reasoning_effort", "modalities",
-                           "audio", "prediction", "web_search_options", "functions", "function_call",
-                           "safety_identifier", "prompt_cache_key", "verbosity", "id", "a", "ab", "abc");
+constexpr FieldNames kMany("model", "messages", "max_tokens", "max_completion_tokens",
+                           "temperature", "top_p", "n", "stop", "stream", "stream_options", "user",
+                           "tools", "tool_choice", "parallel_tool_calls", "response_format", "seed",
+                           "logprobs", "top_logprobs", "presence_penalty", "frequency_penalty",
+                           "logit_bias", "metadata", "service_tier", "store", "reasoning_effort",
+                           "modalities", "audio", "prediction", "web_search_options", "functions",
+                           "function_call", "safety_identifier", "prompt_cache_key", "verbosity",
+                           "id", "a", "ab", "abc");
 constexpr FieldNames kEmptyName("", "x");
 
-constexpr std::string_view kSpelled[] = {"model", "messages", "max_tokens", "max_completion_tokens",
-                                         "temperature", "top_p", "n", "stop", "stream"};
+constexpr std::string_view kSpelled[] = {
+    "model", "messages", "max_tokens", "max_completion_tokens", "temperature", "top_p",
+    "n",     "stop",     "stream"};
 
 TEST(FieldNames, FindsEachName) {
   for (std::size_t i = 0; i < std::size(kSpelled); ++i) {
@@ -64,9 +66,14 @@ TEST(FieldNames, NamesCompareDecoded) {
   for (Member member : Value(document, 0).members()) {
     EXPECT_EQ(kFew.Find(member.key), expected[i++]);
     switch (kFew.Find(member.key)) {
-      case kFew("role"): EXPECT_EQ(member.value.raw(), "1"); break;
-      case kFew("content"): EXPECT_EQ(member.value.raw(), "2"); break;
-      default: EXPECT_EQ(member.value.raw(), "3");
+      case kFew("role"):
+        EXPECT_EQ(member.value.raw(), "1");
+        break;
+      case kFew("content"):
+        EXPECT_EQ(member.value.raw(), "2");
+        break;
+      default:
+        EXPECT_EQ(member.value.raw(), "3");
     }
   }
 }

@@ -17,7 +17,10 @@ std::size_t CharacterSize(std::string_view text) {
   };
   unsigned c = byte(0);
   if (c < 0x80) return 1;
-  std::size_t size = c >= 0xF0 && c < 0xF8 ? 4 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xC0 && c < 0xE0 ? 2 : 0;
+  std::size_t size = c >= 0xF0 && c < 0xF8   ? 4
+                     : c >= 0xE0 && c < 0xF0 ? 3
+                     : c >= 0xC0 && c < 0xE0 ? 2
+                                             : 0;
   if (size == 0) return 0;
   unsigned code = c & (0x7Fu >> size);
   for (std::size_t i = 1; i < size; ++i) {
@@ -91,8 +94,9 @@ TEST(ScanUtf8, EveryCharacterIsAccepted) {
 
 // Each bad piece at each place around the borders of blocks, cut at each length.
 TEST(ScanUtf8, PlacesAndCuts) {
-  const std::string pieces[] = {"\xFF", "\x80", "\xC3\xA9", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80",
-                                "\xED\xA0\x80", "\xE0\x80\x80", "\xF4\x90\x80\x80"};
+  const std::string pieces[] = {
+      "\xFF",         "\x80",         "\xC3\xA9",        "\xE4\xB8\xAD", "\xF0\x9F\x98\x80",
+      "\xED\xA0\x80", "\xE0\x80\x80", "\xF4\x90\x80\x80"};
   for (const std::string& piece : pieces) {
     for (std::size_t before = 0; before < 36; ++before) {
       for (std::size_t after = 0; after < 18; ++after) {
@@ -106,8 +110,9 @@ TEST(ScanUtf8, PlacesAndCuts) {
 
 TEST(ScanUtf8, RandomMixtures) {
   std::mt19937 random(1);
-  const std::string pieces[] = {"a", "0123456789abcdef", "\xC3\xA9", "\xE4\xB8\xAD",
-                                "\xF0\x9F\x98\x80", "\xEF\xBF\xBF", "\x80", "\xED\xA0\x80", "\xE2\x82"};
+  const std::string pieces[] = {
+      "a",    "0123456789abcdef", "\xC3\xA9", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\xEF\xBF\xBF",
+      "\x80", "\xED\xA0\x80",     "\xE2\x82"};
   for (int round = 0; round < 20000; ++round) {
     std::string text;
     unsigned kinds = round % 2 == 0 ? 6 : 9;  // half of them valid

@@ -30,7 +30,8 @@ TEST(DecodeString, Escapes) {
   EXPECT_EQ(Decoded("plain"), "plain");
   EXPECT_EQ(Decoded(R"(\"\\\/\b\f\n\r\t)"), "\"\\/\b\f\n\r\t");
   EXPECT_EQ(Decoded(R"(a\nb\\n\\\n)"), "a\nb\\n\\\n");
-  EXPECT_EQ(Decoded(R"(\u0041\u00e9\u00E9\u20ac\uffff)"), "A\xC3\xA9\xC3\xA9\xE2\x82\xAC\xEF\xBF\xBF");
+  EXPECT_EQ(Decoded(R"(\u0041\u00e9\u00E9\u20ac\uffff)"),
+            "A\xC3\xA9\xC3\xA9\xE2\x82\xAC\xEF\xBF\xBF");
   EXPECT_EQ(Decoded(R"(\u0000x)"), "\0x"sv);
   EXPECT_EQ(Decoded(R"(\u007f\u0080\u07ff\u0800)"), "\x7f\xC2\x80\xDF\xBF\xE0\xA0\x80");
 }
@@ -43,7 +44,9 @@ TEST(DecodeString, Surrogates) {
   EXPECT_EQ(Decoded(R"(\ude00\ud83d)", false), "\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(Decoded(R"(\ud83dx)", false), "\xEF\xBF\xBDx");
   EXPECT_EQ(Decoded(R"(\ud83d\n)", false), "\xEF\xBF\xBD\n");
-  EXPECT_EQ(Decoded(R"(\ud83d\u0041)", false), "\xEF\xBF\xBD" "A");
+  EXPECT_EQ(Decoded(R"(\ud83d\u0041)", false),
+            "\xEF\xBF\xBD"
+            "A");
   EXPECT_EQ(Decoded(R"(\ud83d\ud83d\ude00)", false), "\xEF\xBF\xBD\xF0\x9F\x98\x80");
   EXPECT_EQ(Decoded(R"(\ud83d\ude00\ude00)", false), "\xF0\x9F\x98\x80\xEF\xBF\xBD");
 }
@@ -60,12 +63,16 @@ TEST(EscapeString, WhatJsonWants) {
   EXPECT_EQ(Escaped("plain / text \x7f"), "plain / text \x7f");
   EXPECT_EQ(Escaped("\"\\\b\f\n\r\t"), R"(\"\\\b\f\n\r\t)");
   EXPECT_EQ(Escaped("\0\x01\x1f"sv), R"(\u0000\u0001\u001f)");
-  EXPECT_EQ(Escaped("\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80"), "\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80");
+  EXPECT_EQ(Escaped("\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80"),
+            "\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80");
 }
 
 TEST(EscapeString, InvalidUtf8BecomesReplacement) {
   EXPECT_EQ(Escaped("\xFF"), "\xEF\xBF\xBD");
-  EXPECT_EQ(Escaped("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(Escaped("a\xFF"
+                    "b"),
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(Escaped("\xE4\xB8"), "\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(Escaped("\xE4\xB8\"\xE4\xB8\xAD"), "\xEF\xBF\xBD\xEF\xBF\xBD\\\"\xE4\xB8\xAD");
   EXPECT_EQ(Escaped("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
@@ -74,8 +81,19 @@ TEST(EscapeString, InvalidUtf8BecomesReplacement) {
 
 TEST(EscapeString, DecodingGivesTheTextBack) {
   std::mt19937 random(7);
-  const std::string_view pieces[] = {"a", "\"", "\\", "\n", "\0"sv, "\x1f", "\x7f", "\xC3\xA9",
-                                     "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "0123456789abcdefg", "\\u0041", "/"};
+  const std::string_view pieces[] = {"a",
+                                     "\"",
+                                     "\\",
+                                     "\n",
+                                     "\0"sv,
+                                     "\x1f",
+                                     "\x7f",
+                                     "\xC3\xA9",
+                                     "\xE4\xB8\xAD",
+                                     "\xF0\x9F\x98\x80",
+                                     "0123456789abcdefg",
+                                     "\\u0041",
+                                     "/"};
   for (int round = 0; round < 5000; ++round) {
     std::string text;
     for (auto n = random() % 20; n > 0; --n) text += pieces[random() % std::size(pieces)];

@@ -79,7 +79,8 @@ TEST_F(WriterTest, Strings) {
   writer.String("bad \xFF");
   writer.EndArray();
   EXPECT_EQ(out_.ToString(),
-            "[\"clean\",\"esc\\u0061ped\\/\",\"\",\"clean\",\"a\\\"b\\\\c\\n\",\"\",\"\",\"bad \xEF\xBF\xBD\"]");
+            "[\"clean\",\"esc\\u0061ped\\/\",\"\",\"clean\",\"a\\\"b\\\\c\\n\",\"\",\"\",\"bad "
+            "\xEF\xBF\xBD\"]");
   EXPECT_FALSE(Covered(0));
   EXPECT_TRUE(Covered(1) && Covered(2) && Covered(3));
 }
@@ -226,8 +227,8 @@ TEST(Indented, EveryShape) {
 
 TEST(Indented, SqueezingGivesTheCompactForm) {
   for (std::string_view json :
-       {"{\"a\":[1,2,{\"b\":null}],\"c\":\"x\\\"y z\"}"sv, "[[],{},[[]],[{}],\"\"]"sv, "0"sv, "\" \""sv,
-        "[\"\\\\\",\"\\\\\\\"\",\"a\\\\\"]"sv}) {
+       {"{\"a\":[1,2,{\"b\":null}],\"c\":\"x\\\"y z\"}"sv, "[[],{},[[]],[{}],\"\"]"sv, "0"sv,
+        "\" \""sv, "[\"\\\\\",\"\\\\\\\"\",\"a\\\\\"]"sv}) {
     EXPECT_EQ(Squeezed(Indented(json)), json);
     EXPECT_EQ(Squeezed(json), json);
     EXPECT_EQ(Indented(Indented(json)), Indented(json));

@@ -119,9 +119,10 @@ TEST_F(AccountingTest, DuplicatesWhereTheLastCounts) {
   Begin(R"({"a":1,"b":0,"a":2,"a":{"x":3}})");
   accounting_.Use(At("b"));
   accounting_.Use(At("a"));  // the last
-  EXPECT_EQ(Settled(),
-            "/a: duplicate-member: 'a' comes again later in the same object, and the last one counts\n"
-            "/a: duplicate-member: 'a' comes again later in the same object, and the last one counts\n");
+  EXPECT_EQ(
+      Settled(),
+      "/a: duplicate-member: 'a' comes again later in the same object, and the last one counts\n"
+      "/a: duplicate-member: 'a' comes again later in the same object, and the last one counts\n");
   EXPECT_EQ(accounting_.findings()[0].node, 2u);
   EXPECT_EQ(accounting_.findings()[1].node, 6u);
 }
@@ -137,7 +138,8 @@ TEST_F(AccountingTest, DuplicateNamesCompareDecoded) {
   Begin(R"({"model":1,"m\u006fdel":2})");
   accounting_.Use(4);
   EXPECT_EQ(Settled(),
-            "/model: duplicate-member: 'model' comes again later in the same object, and the last one counts\n");
+            "/model: duplicate-member: 'model' comes again later in the same object, and the last "
+            "one counts\n");
   Begin(R"({"m\u006fdel":1,"model":2})");
   accounting_.Use(4);
   EXPECT_EQ(accounting_.findings().size(), 0u);
@@ -245,7 +247,8 @@ TEST_F(AccountingTest, LongArgumentsAreCutBetweenCharacters) {
   EXPECT_EQ(message(std::string(60, 'a')), std::string(60, 'a'));
   EXPECT_EQ(message(std::string(61, 'a')), std::string(60, 'a') + "...");
   EXPECT_EQ(message(std::string(59, 'a') + "\xE4\xB8\xAD"), std::string(59, 'a') + "...");
-  EXPECT_EQ(message(std::string(57, 'a') + "\xE4\xB8\xAD!"), std::string(57, 'a') + "\xE4\xB8\xAD...");
+  EXPECT_EQ(message(std::string(57, 'a') + "\xE4\xB8\xAD!"),
+            std::string(57, 'a') + "\xE4\xB8\xAD...");
 }
 
 // A deep document of which only the innermost is marked: every level is looked at.

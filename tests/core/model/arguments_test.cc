@@ -18,8 +18,10 @@ class ArgumentsTest : public testing::Test {
     accounting_.Begin(document_, "the-target");
     Value value = Value(document_, 0).Find("x");
     arguments_ = {};
-    if (value.is_string()) arguments_.text = Text::Of(value);
-    else arguments_.json = Raw::Of(value);
+    if (value.is_string())
+      arguments_.text = Text::Of(value);
+    else
+      arguments_.json = Raw::Of(value);
   }
 
   std::string AsString() {
@@ -57,7 +59,8 @@ class ArgumentsTest : public testing::Test {
 };
 
 TEST_F(ArgumentsTest, TextAsStringStaysAsItCame) {
-  for (std::string_view text : {R"("{\"a\": 1.0}")", R"("{\"broken\"")", R"("\u007b\/}")", R"("\ud800")", R"(" ")"}) {
+  for (std::string_view text :
+       {R"("{\"a\": 1.0}")", R"("{\"broken\"")", R"("\u007b\/}")", R"("\ud800")", R"(" ")"}) {
     Begin(text);
     EXPECT_EQ(AsString(), text);
     EXPECT_EQ(Reported(), "");
@@ -131,8 +134,8 @@ TEST_F(ArgumentsTest, NoneAsObject) {
 }
 
 TEST_F(ArgumentsTest, BrokenTextIsWrappedAndReported) {
-  for (std::string_view text : {R"("{\"a\": 1")", R"("[1]")", R"("null")", R"("3")", R"("not json")", R"(" ")",
-                                R"("{\"a\":1} x")", R"("\ud800")"}) {
+  for (std::string_view text : {R"("{\"a\": 1")", R"("[1]")", R"("null")", R"("3")",
+                                R"("not json")", R"(" ")", R"("{\"a\":1} x")", R"("\ud800")"}) {
     Begin(text);
     EXPECT_EQ(AsObject(), "{\"_raw_arguments\":" + std::string(text) + "}");
     EXPECT_EQ(Reported(), "/x: arguments-wrapped;") << text;
@@ -196,7 +199,8 @@ TEST_F(ArgumentsTest, TooDeepTextIsWrapped) {
 }
 
 TEST(TakerTest, TakesOrKeeps) {
-  PaddedText text(R"({"s":"x","n":1.5,"b":true,"i":2,"neg":-1,"real":1.5,"o":{},"a":[],"null":null,"bad":7})");
+  PaddedText text(
+      R"({"s":"x","n":1.5,"b":true,"i":2,"neg":-1,"real":1.5,"o":{},"a":[],"null":null,"bad":7})");
   Document document;
   ASSERT_TRUE(document.Parse(text.view()));
   Document scratch;

@@ -147,14 +147,17 @@ TEST(MediaTypes, Sniffed) {
 
 // "RIFF", four bytes of size, "WEBP": the size changes every digit but the first five.
 TEST(MediaTypes, WebpOfAnySize) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (unsigned size = 1; size < 5000000; size = size * 3 + 1) {
     std::string bytes = "RIFF";
     for (int i = 0; i < 4; ++i) bytes += static_cast<char>(size >> (8 * i));
     bytes += "WEBPVP8 aaaa";
     std::string base64;
     for (std::size_t i = 0; i + 3 <= bytes.size(); i += 3) {
-      auto at = [&](std::size_t k) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[i + k])); };
+      auto at = [&](std::size_t k) {
+        return static_cast<unsigned>(static_cast<unsigned char>(bytes[i + k]));
+      };
       unsigned word = at(0) << 16 | at(1) << 8 | at(2);
       for (int shift = 18; shift >= 0; shift -= 6) base64 += kDigits[(word >> shift) & 63];
     }

@@ -44,11 +44,20 @@ void DecodeText(const Value& block, CodecContext& context, List<Part>& parts) {
   Taker take(context);
   for (Member m : block.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Use(m.value); break;
-      case kFields("text"): take.Take(m, part.text, part.extras); break;
-      case kFields("citations"): TakeCitations(m, take, part); break;
-      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
-      default: take.Keep(m, part.extras);
+      case kFields("type"):
+        take.Use(m.value);
+        break;
+      case kFields("text"):
+        take.Take(m, part.text, part.extras);
+        break;
+      case kFields("citations"):
+        TakeCitations(m, take, part);
+        break;
+      case kFields("cache_control"):
+        TakeCacheControl(m, take, part.cache, part.extras);
+        break;
+      default:
+        take.Keep(m, part.extras);
     }
   }
 }
@@ -58,12 +67,23 @@ bool ReadSourceType(const Value& source, MediaPart::Source& into) {
   Value type = source.is_object() ? source.Find("type") : Value();
   if (!type.valid() || !type.is_string()) return false;
   switch (kSourceTypes.Find(type)) {
-    case kSourceTypes("base64"): into = MediaPart::Source::kBase64; return true;
-    case kSourceTypes("url"): into = MediaPart::Source::kUrl; return true;
-    case kSourceTypes("file"): into = MediaPart::Source::kFileId; return true;
-    case kSourceTypes("text"): into = MediaPart::Source::kText; return true;
-    case kSourceTypes("content"): into = MediaPart::Source::kContent; return true;
-    default: return false;
+    case kSourceTypes("base64"):
+      into = MediaPart::Source::kBase64;
+      return true;
+    case kSourceTypes("url"):
+      into = MediaPart::Source::kUrl;
+      return true;
+    case kSourceTypes("file"):
+      into = MediaPart::Source::kFileId;
+      return true;
+    case kSourceTypes("text"):
+      into = MediaPart::Source::kText;
+      return true;
+    case kSourceTypes("content"):
+      into = MediaPart::Source::kContent;
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -72,19 +92,29 @@ Status DecodeSource(const Value& source, CodecContext& context, MediaPart& part)
   using Source = MediaPart::Source;
   Taker take(context);
   auto take_if = [&](bool fits, const Member& m, Text& into) {
-    if (fits) take.Take(m, into, part.source_extras);
-    else take.Keep(m, part.source_extras);
+    if (fits)
+      take.Take(m, into, part.source_extras);
+    else
+      take.Keep(m, part.source_extras);
   };
   Value content;
   for (Member m : source.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Use(m.value); break;
-      case kFields("media_type"): take.Take(m, part.media_type, part.source_extras); break;
+      case kFields("type"):
+        take.Use(m.value);
+        break;
+      case kFields("media_type"):
+        take.Take(m, part.media_type, part.source_extras);
+        break;
       case kFields("data"):
         take_if(part.source == Source::kBase64 || part.source == Source::kText, m, part.data);
         break;
-      case kFields("url"): take_if(part.source == Source::kUrl, m, part.data); break;
-      case kFields("file_id"): take_if(part.source == Source::kFileId, m, part.data); break;
+      case kFields("url"):
+        take_if(part.source == Source::kUrl, m, part.data);
+        break;
+      case kFields("file_id"):
+        take_if(part.source == Source::kFileId, m, part.data);
+        break;
       case kFields("content"):
         if (part.source == Source::kContent && (m.value.is_string() || m.value.is_array())) {
           content = m.value;
@@ -92,7 +122,8 @@ Status DecodeSource(const Value& source, CodecContext& context, MediaPart& part)
           take.Keep(m, part.source_extras);
         }
         break;
-      default: take.Keep(m, part.source_extras);
+      default:
+        take.Keep(m, part.source_extras);
     }
   }
   if (!content.valid()) return Ok();
@@ -117,18 +148,28 @@ Status DecodeMedia(const Value& block, MediaPart::Kind kind, CodecContext& conte
   Taker take(context);
   for (Member m : block.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Use(m.value); break;
-      case kFields("source"): break;
+      case kFields("type"):
+        take.Use(m.value);
+        break;
+      case kFields("source"):
+        break;
       case kFields("title"):
-        if (kind == MediaPart::Kind::kDocument) take.Take(m, part.filename, part.extras);
-        else take.Keep(m, part.extras);
+        if (kind == MediaPart::Kind::kDocument)
+          take.Take(m, part.filename, part.extras);
+        else
+          take.Keep(m, part.extras);
         break;
       case kFields("context"):
-        if (kind == MediaPart::Kind::kDocument) take.Take(m, part.context, part.extras);
-        else take.Keep(m, part.extras);
+        if (kind == MediaPart::Kind::kDocument)
+          take.Take(m, part.context, part.extras);
+        else
+          take.Keep(m, part.extras);
         break;
-      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
-      default: take.Keep(m, part.extras);
+      case kFields("cache_control"):
+        TakeCacheControl(m, take, part.cache, part.extras);
+        break;
+      default:
+        take.Keep(m, part.extras);
     }
   }
   AIPROXY_RETURN_IF_ERROR(DecodeSource(source, context, part));
@@ -143,16 +184,27 @@ void DecodeThinking(const Value& block, bool redacted, CodecContext& context, Li
   if (redacted) part.style |= kRedacted;
   Taker take(context);
   auto take_if = [&](bool fits, const Member& m, Text& into) {
-    if (fits) take.Take(m, into, part.extras);
-    else take.Keep(m, part.extras);
+    if (fits)
+      take.Take(m, into, part.extras);
+    else
+      take.Keep(m, part.extras);
   };
   for (Member m : block.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Use(m.value); break;
-      case kFields("thinking"): take_if(!redacted, m, part.text); break;
-      case kFields("signature"): take_if(!redacted, m, part.signature); break;
-      case kFields("data"): take_if(redacted, m, part.encrypted); break;
-      default: take.Keep(m, part.extras);
+      case kFields("type"):
+        take.Use(m.value);
+        break;
+      case kFields("thinking"):
+        take_if(!redacted, m, part.text);
+        break;
+      case kFields("signature"):
+        take_if(!redacted, m, part.signature);
+        break;
+      case kFields("data"):
+        take_if(redacted, m, part.encrypted);
+        break;
+      default:
+        take.Keep(m, part.extras);
     }
   }
 }
@@ -163,13 +215,26 @@ void DecodeToolUse(const Value& block, CodecContext& context, List<Part>& parts)
   Taker take(context);
   for (Member m : block.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Use(m.value); break;
-      case kFields("id"): take.Take(m, part.id, part.extras); break;
-      case kFields("name"): take.Take(m, part.name, part.extras); break;
-      case kFields("input"): take.TakeRaw(m, part.arguments.json, part.extras); break;
-      case kFields("caller"): TakeCaller(m, take, part.extras); break;
-      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
-      default: take.Keep(m, part.extras);
+      case kFields("type"):
+        take.Use(m.value);
+        break;
+      case kFields("id"):
+        take.Take(m, part.id, part.extras);
+        break;
+      case kFields("name"):
+        take.Take(m, part.name, part.extras);
+        break;
+      case kFields("input"):
+        take.TakeRaw(m, part.arguments.json, part.extras);
+        break;
+      case kFields("caller"):
+        TakeCaller(m, take, part.extras);
+        break;
+      case kFields("cache_control"):
+        TakeCacheControl(m, take, part.cache, part.extras);
+        break;
+      default:
+        take.Keep(m, part.extras);
     }
   }
 }
@@ -183,18 +248,27 @@ Status DecodeToolResult(const Value& block, CodecContext& context, List<Part>& p
   Value content;
   for (Member m : block.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Use(m.value); break;
-      case kFields("tool_use_id"): take.Take(m, part.call_id, part.extras); break;
+      case kFields("type"):
+        take.Use(m.value);
+        break;
+      case kFields("tool_use_id"):
+        take.Take(m, part.call_id, part.extras);
+        break;
       case kFields("content"):
-        if (m.value.is_null()) take.Keep(m, part.extras);
-        else content = m.value;
+        if (m.value.is_null())
+          take.Keep(m, part.extras);
+        else
+          content = m.value;
         break;
       case kFields("is_error"):
         take.Take(m, part.is_error, part.extras);
         if (m.value.kind() == JsonKind::kFalse) take.Use(m.value);
         break;
-      case kFields("cache_control"): TakeCacheControl(m, take, part.cache, part.extras); break;
-      default: take.Keep(m, part.extras);
+      case kFields("cache_control"):
+        TakeCacheControl(m, take, part.cache, part.extras);
+        break;
+      default:
+        take.Keep(m, part.extras);
     }
   }
   if (content.valid()) {
@@ -238,10 +312,17 @@ Citation DecodeCitation(const Value& value) {
   for (Member m : value.members()) {
     if (!m.value.is_string()) continue;
     switch (kFields.Find(m.key)) {
-      case kFields("url"): citation.url = Text::Of(m.value); break;
-      case kFields("title"): citation.title = Text::Of(m.value); break;
-      case kFields("cited_text"): citation.cited_text = Text::Of(m.value); break;
-      default: break;
+      case kFields("url"):
+        citation.url = Text::Of(m.value);
+        break;
+      case kFields("title"):
+        citation.title = Text::Of(m.value);
+        break;
+      case kFields("cited_text"):
+        citation.cited_text = Text::Of(m.value);
+        break;
+      default:
+        break;
     }
   }
   return citation;
@@ -252,8 +333,10 @@ void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras
   into.wire = Raw::Of(member.value);
   for (Member m : member.value.members()) {
     if (!m.value.is_string()) continue;
-    if (m.key.Is("type")) into.type_node = m.value.id();
-    else if (m.key.Is("ttl")) into.ttl = Text::Of(m.value);
+    if (m.key.Is("type"))
+      into.type_node = m.value.id();
+    else if (m.key.Is("ttl"))
+      into.ttl = Text::Of(m.value);
   }
 }
 
@@ -274,8 +357,8 @@ Status DecodeContent(const Value& content, CodecContext& context, List<Part>& pa
     return Ok();
   }
   if (!content.is_array()) {
-    return context.document().ErrorAt(
-        content.id(), "expected a string or an array, got " + std::string(Describe(content.kind())));
+    return context.document().ErrorAt(content.id(), "expected a string or an array, got " +
+                                                        std::string(Describe(content.kind())));
   }
   style |= kContentList;
   if (content.empty_container()) context.accounting.Use(content.id());
@@ -291,15 +374,30 @@ Status DecodeBlock(const Value& block, CodecContext& context, List<Part>& parts)
   Value type = block.Find("type");
   int kind = type.valid() && type.is_string() ? kTypes.Find(type) : decltype(kTypes)::kUnknown;
   switch (kind) {
-    case kTypes("text"): DecodeText(block, context, parts); return Ok();
-    case kTypes("image"): return DecodeMedia(block, MediaPart::Kind::kImage, context, parts);
-    case kTypes("document"): return DecodeMedia(block, MediaPart::Kind::kDocument, context, parts);
-    case kTypes("thinking"): DecodeThinking(block, false, context, parts); return Ok();
-    case kTypes("redacted_thinking"): DecodeThinking(block, true, context, parts); return Ok();
-    case kTypes("tool_use"): DecodeToolUse(block, context, parts); return Ok();
-    case kTypes("tool_result"): return DecodeToolResult(block, context, parts);
-    case kTypes("search_result"): DecodeSearchResult(block, context, parts); return Ok();
-    default: AppendOpaque(block, context, parts); return Ok();
+    case kTypes("text"):
+      DecodeText(block, context, parts);
+      return Ok();
+    case kTypes("image"):
+      return DecodeMedia(block, MediaPart::Kind::kImage, context, parts);
+    case kTypes("document"):
+      return DecodeMedia(block, MediaPart::Kind::kDocument, context, parts);
+    case kTypes("thinking"):
+      DecodeThinking(block, false, context, parts);
+      return Ok();
+    case kTypes("redacted_thinking"):
+      DecodeThinking(block, true, context, parts);
+      return Ok();
+    case kTypes("tool_use"):
+      DecodeToolUse(block, context, parts);
+      return Ok();
+    case kTypes("tool_result"):
+      return DecodeToolResult(block, context, parts);
+    case kTypes("search_result"):
+      DecodeSearchResult(block, context, parts);
+      return Ok();
+    default:
+      AppendOpaque(block, context, parts);
+      return Ok();
   }
 }
 

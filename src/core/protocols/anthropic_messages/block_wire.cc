@@ -66,8 +66,10 @@ void WriteSource(const MediaPart& part, CodecContext& context, Writer& writer) {
 void WriteMedia(const MediaPart& part, CodecContext& context, Writer& writer) {
   writer.BeginObject();
   writer.Key("type");
-  if (part.kind == MediaPart::Kind::kImage) writer.Literal("\"image\"");
-  else writer.Literal("\"document\"");
+  if (part.kind == MediaPart::Kind::kImage)
+    writer.Literal("\"image\"");
+  else
+    writer.Literal("\"document\"");
   writer.Key("source");
   WriteSource(part, context, writer);
   writer.Member("title", part.filename);
@@ -81,8 +83,10 @@ void WriteReasoning(const ReasoningPart& part, Writer& writer) {
   writer.BeginObject();
   writer.Key("type");
   bool redacted = part.encrypted.present() || (part.style & kRedacted) != 0;
-  if (redacted) writer.Literal("\"redacted_thinking\"");
-  else writer.Literal("\"thinking\"");
+  if (redacted)
+    writer.Literal("\"redacted_thinking\"");
+  else
+    writer.Literal("\"thinking\"");
   writer.Member("data", part.encrypted);
   writer.Member("thinking", part.text);
   writer.Member("signature", part.signature);

@@ -68,7 +68,8 @@ Certainty OfRequest(const Value& root) {
   }
   if (certainty == Certainty::kSure) return certainty;
   Value model = root.Find("model");
-  bool claude = model.valid() && model.is_string() && model.raw().find("claude") != std::string_view::npos;
+  bool claude =
+      model.valid() && model.is_string() && model.raw().find("claude") != std::string_view::npos;
   return claude && root.Find("max_tokens").valid() ? Certainty::kLikely : Certainty::kPossible;
 }
 

@@ -71,9 +71,14 @@ void DecodeInner(const Value& inner, Taker& take, ApiError& error) {
   constexpr FieldNames kFields("type", "message");
   for (Member m : inner.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): take.Take(m, error.type, error.inner_extras); break;
-      case kFields("message"): take.Take(m, error.message, error.inner_extras); break;
-      default: take.Keep(m, error.inner_extras);
+      case kFields("type"):
+        take.Take(m, error.type, error.inner_extras);
+        break;
+      case kFields("message"):
+        take.Take(m, error.message, error.inner_extras);
+        break;
+      default:
+        take.Keep(m, error.inner_extras);
     }
   }
 }
@@ -94,9 +99,14 @@ void WriteWireError(const ApiError& error, Writer& writer) {
     writer.Literal("\"error\"");
   }
   switch (error.style & kErrorShapeMask) {
-    case kErrorText: writer.Member("error", error.message); break;
-    case kBareMessage: writer.Member("message", error.message); break;
-    default: WriteInner(error, writer);
+    case kErrorText:
+      writer.Member("error", error.message);
+      break;
+    case kBareMessage:
+      writer.Member("message", error.message);
+      break;
+    default:
+      WriteInner(error, writer);
   }
   writer.Member("request_id", error.request_id);
   WriteExtras(error.extras, writer);
@@ -145,11 +155,16 @@ Status DecodeError(const Value& root, const HttpHead& head, CodecContext& contex
         }
         break;
       case kFields("message"):
-        if (nested) take.Keep(m, error.extras);
-        else take.Take(m, error.message, error.extras);
+        if (nested)
+          take.Keep(m, error.extras);
+        else
+          take.Take(m, error.message, error.extras);
         break;
-      case kFields("request_id"): take.Take(m, error.request_id, error.extras); break;
-      default: take.Keep(m, error.extras);
+      case kFields("request_id"):
+        take.Take(m, error.request_id, error.extras);
+        break;
+      default:
+        take.Keep(m, error.extras);
     }
   }
   int status = head.status >= 400 ? head.status : 0;
@@ -172,8 +187,10 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
   writer.Key("type");
   writer.String(Text{TypeOf(error.kind), kNoNode, Text::Spelling::kClean});
   writer.Key("message");
-  if (error.message.present()) writer.String(error.message);
-  else writer.Literal("\"\"");
+  if (error.message.present())
+    writer.String(error.message);
+  else
+    writer.Literal("\"\"");
   writer.EndObject();
   writer.Member("request_id", error.request_id);
   writer.EndObject();

@@ -31,10 +31,14 @@ bool IsImageType(std::string_view type) {
 
 std::string_view Name(MediaPart::Kind kind) {
   switch (kind) {
-    case MediaPart::Kind::kImage: return "image";
-    case MediaPart::Kind::kAudio: return "audio";
-    case MediaPart::Kind::kVideo: return "video";
-    case MediaPart::Kind::kDocument: return "document";
+    case MediaPart::Kind::kImage:
+      return "image";
+    case MediaPart::Kind::kAudio:
+      return "audio";
+    case MediaPart::Kind::kVideo:
+      return "video";
+    case MediaPart::Kind::kDocument:
+      return "document";
   }
   return "";
 }
@@ -49,8 +53,10 @@ void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext&
   writer.Literal("\"web_search_result_location\"");
   writer.Member("url", citation.url);
   writer.Key("title");
-  if (citation.title.present()) writer.String(citation.title);
-  else writer.Null();
+  if (citation.title.present())
+    writer.String(citation.title);
+  else
+    writer.Null();
   writer.Key("cited_text");
   writer.String(cited);
   writer.Cover(citation.start.node);
@@ -102,7 +108,8 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
     case Source::kUrl:
       if (!part.data.bytes.starts_with("data:")) return true;
       return Drop(node, "a data URL that is not base64 has no place in {target}");
-    case Source::kFileId: return true;
+    case Source::kFileId:
+      return true;
     case Source::kText:
     case Source::kContent:
       if (part.kind == Kind::kDocument) return true;
@@ -117,7 +124,8 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
       if (IsText(type) && DecodeBase64(part.data.Decode(context_.arena)).has_value()) return true;
       return Drop(node, "a document of type '{}' has no place in {target}", type.bytes);
     }
-    case Source::kUnknown: break;
+    case Source::kUnknown:
+      break;
   }
   return Drop(node, "this source of a {} has no place in {target}", Name(part.kind));
 }
@@ -245,10 +253,14 @@ void ForeignBlocks::WriteSource(const MediaPart& part) {
   writer_.BeginObject();
   switch (part.source) {
     case MediaPart::Source::kBase64:
-      if (part.kind == MediaPart::Kind::kDocument && IsText(part.media_type)) WriteTextSource(part);
-      else WriteBase64(part);
+      if (part.kind == MediaPart::Kind::kDocument && IsText(part.media_type))
+        WriteTextSource(part);
+      else
+        WriteBase64(part);
       break;
-    case MediaPart::Source::kText: WriteTextSource(part); break;
+    case MediaPart::Source::kText:
+      WriteTextSource(part);
+      break;
     case MediaPart::Source::kFileId:
       writer_.Key("type\":\"file\",\"file_id");
       writer_.String(part.data);
@@ -273,8 +285,10 @@ void ForeignBlocks::WriteSource(const MediaPart& part) {
 void ForeignBlocks::Write(const MediaPart& part) {
   writer_.BeginObject();
   writer_.Key("type");
-  if (part.kind == MediaPart::Kind::kImage) writer_.Literal("\"image\"");
-  else writer_.Literal("\"document\"");
+  if (part.kind == MediaPart::Kind::kImage)
+    writer_.Literal("\"image\"");
+  else
+    writer_.Literal("\"document\"");
   writer_.Key("source");
   WriteSource(part);
   if (part.kind == MediaPart::Kind::kDocument) {
@@ -294,8 +308,10 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
     return writer_.EndObject();
   }
   writer_.Key("type\":\"thinking\",\"thinking");
-  if (part.text.present()) writer_.String(part.text);
-  else writer_.Literal("\"\"");
+  if (part.text.present())
+    writer_.String(part.text);
+  else
+    writer_.Literal("\"\"");
   writer_.Key("signature");
   if (part.signature.present() && IsOurs(part.issuer)) {
     writer_.String(part.signature);
@@ -326,14 +342,18 @@ void ForeignBlocks::Write(const ToolCallPart& part) {
   writer_.String(CallId(part));
   ++calls_;
   writer_.Key("name");
-  if (part.name.present()) writer_.String(side_ == Side::kRequest ? AcceptedName(part.name, context_) : part.name);
-  else writer_.Literal("\"\"");
+  if (part.name.present())
+    writer_.String(side_ == Side::kRequest ? AcceptedName(part.name, context_) : part.name);
+  else
+    writer_.Literal("\"\"");
   writer_.Key("input");
   if (part.is_custom) {
     writer_.BeginObject();
     writer_.Key("input");
-    if (part.arguments.text.present()) writer_.String(part.arguments.text);
-    else writer_.Literal("\"\"");
+    if (part.arguments.text.present())
+      writer_.String(part.arguments.text);
+    else
+      writer_.Literal("\"\"");
     writer_.EndObject();
     context_.accounting.Report(FirstNode(part.node, part.name.node), kPartDegraded,
                                "the input of a custom tool is carried as the member 'input'");
@@ -351,8 +371,10 @@ void ForeignBlocks::Write(const ToolResultPart& part) {
     writer_.String(side_ == Side::kRequest ? AcceptedId(part.call_id, context_) : part.call_id);
   } else {
     writer_.Cover(part.name.node);  // said by the call that the id names
-    if (last_legacy_id_.present()) writer_.String(last_legacy_id_);
-    else writer_.Literal("\"\"");
+    if (last_legacy_id_.present())
+      writer_.String(last_legacy_id_);
+    else
+      writer_.Literal("\"\"");
   }
   WriteResultContent(part.content);
   writer_.Member("is_error", part.is_error);

@@ -65,10 +65,10 @@ class ForeignBlocks {
   CodecContext& context_;
   Writer& writer_;
   std::size_t message_ = 0;
-  std::size_t calls_ = 0;            // tool calls written in this message
-  std::int64_t code_points_ = 0;     // of the text written in this message
+  std::size_t calls_ = 0;         // tool calls written in this message
+  std::int64_t code_points_ = 0;  // of the text written in this message
   bool counts_code_points_ = false;
-  Text last_legacy_id_;              // of the last call without an id of its own
+  Text last_legacy_id_;  // of the last call without an id of its own
 };
 
 }  // namespace aiproxy::anthropic_messages

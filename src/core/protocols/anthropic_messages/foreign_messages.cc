@@ -42,8 +42,10 @@ void ForeignMessages::WriteSystem() {
   for (; next_ < messages_.size() && IsSystem(messages_[next_]); ++next_) {
     const Message& message = messages_[next_];
     writer_.Cover(message.role.node);
-    if (IsEmpty(message)) DropMessage(message);
-    else WriteSystemMessage(message, any);
+    if (IsEmpty(message))
+      DropMessage(message);
+    else
+      WriteSystemMessage(message, any);
   }
   if (any) writer_.EndArray();
 }
@@ -53,7 +55,8 @@ void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
     if (text == nullptr) {
-      DropAt(context_, message.node, kPartDropped, "system text takes nothing but text in {target}");
+      DropAt(context_, message.node, kPartDropped,
+             "system text takes nothing but text in {target}");
       continue;
     }
     if (!blocks_.Admit(part)) continue;
@@ -74,10 +77,16 @@ void ForeignMessages::Open(Turn turn) {
   turn_ = turn;
   writer_.BeginObject();
   switch (turn) {
-    case Turn::kUser: writer_.Key("role\":\"user\",\"content"); break;
-    case Turn::kAssistant: writer_.Key("role\":\"assistant\",\"content"); break;
+    case Turn::kUser:
+      writer_.Key("role\":\"user\",\"content");
+      break;
+    case Turn::kAssistant:
+      writer_.Key("role\":\"assistant\",\"content");
+      break;
     case Turn::kSystem:
-    case Turn::kNone: writer_.Key("role\":\"system\",\"content"); break;
+    case Turn::kNone:
+      writer_.Key("role\":\"system\",\"content");
+      break;
   }
   writer_.BeginArray();
 }
@@ -124,8 +133,10 @@ void ForeignMessages::WriteMessage(const Message& message, std::size_t index) {
     if (!blocks_.Admit(part)) continue;
     Open(turn);
     written = true;
-    if (&part == prefill_) WritePrefill(*std::get_if<TextPart>(&part.variant()));
-    else blocks_.Write(part);
+    if (&part == prefill_)
+      WritePrefill(*std::get_if<TextPart>(&part.variant()));
+    else
+      blocks_.Write(part);
   }
   if (!written) DropMessage(message);
 }
@@ -161,7 +172,8 @@ void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) 
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
     if (text == nullptr) {
-      DropAt(context_, message.node, kPartDropped, "system text takes nothing but text in {target}");
+      DropAt(context_, message.node, kPartDropped,
+             "system text takes nothing but text in {target}");
     } else if (blocks_.Admit(part)) {
       Open(Turn::kSystem);
       blocks_.WriteText(text->text, text->cache);
@@ -187,8 +199,9 @@ void ForeignMessages::WriteMarkedSystem(const Message& message) {
   writer_.EndString();
   WriteCacheMark(cache, writer_);
   writer_.EndObject();
-  context_.accounting.Report(message.node, kPartDegraded,
-                             "a system message in the middle is carried as marked text of the user");
+  context_.accounting.Report(
+      message.node, kPartDegraded,
+      "a system message in the middle is carried as marked text of the user");
 }
 
 }  // namespace aiproxy::anthropic_messages

@@ -1,4 +1,5 @@
-// Writes a conversation from another protocol: system text apart, turns of two roles that alternate.
+// Writes a conversation from another protocol: system text apart, turns of two roles that
+// alternate.
 #pragma once
 
 #include <cstddef>
@@ -47,8 +48,8 @@ class ForeignMessages {
   CodecContext& context_;
   Writer& writer_;
   ForeignBlocks blocks_;
-  std::size_t next_ = 0;      // the first message that is not leading system text
-  Turn turn_ = Turn::kNone;   // that is open
+  std::size_t next_ = 0;           // the first message that is not leading system text
+  Turn turn_ = Turn::kNone;        // that is open
   const Part* prefill_ = nullptr;  // the text that the model shall continue
 };
 

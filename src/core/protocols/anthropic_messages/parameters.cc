@@ -222,8 +222,10 @@ void Parameters::WriteSampling(Writer& writer) {
     for (const Number* value : {&sampling.temperature, &sampling.top_p, &sampling.top_k}) {
       if (!value->present()) continue;
       bool is_default = value != &sampling.top_k && value->Real() == 1;
-      if (is_default) writer.Cover(value->node);
-      else DropValue(*value, "the model accepts no sampling parameters");
+      if (is_default)
+        writer.Cover(value->node);
+      else
+        DropValue(*value, "the model accepts no sampling parameters");
     }
   } else {
     WriteTemperature(writer);
@@ -298,7 +300,8 @@ bool Parameters::PlanFormat() {
   const ResponseFormat& format = request_.response_format;
   NodeId kind = FirstNode(format.kind_node, format.node);
   switch (format.kind) {
-    case Kind::kUnset: return false;
+    case Kind::kUnset:
+      return false;
     case Kind::kText:
       if (kind != kNoNode) context_.accounting.Use(kind);
       return false;
@@ -306,7 +309,8 @@ bool Parameters::PlanFormat() {
       if (format.schema.is_object()) return true;
       break;
     case Kind::kJsonObject:
-    case Kind::kOpaque: break;
+    case Kind::kOpaque:
+      break;
   }
   DropAt(context_, FirstNode(format.node, kind), kValueDropped,
          "a response format without a schema has no place in {target}");
@@ -331,8 +335,10 @@ void Parameters::WriteReasoning(Writer& writer) {
     } else {
       writer.Literal("\"enabled\"");
       writer.Key("budget_tokens");
-      if (budget_is_carried_) writer.Value(reasoning.budget);
-      else writer.Int(budget_);
+      if (budget_is_carried_)
+        writer.Value(reasoning.budget);
+      else
+        writer.Int(budget_);
     }
     if (thinks()) writer.Member("display", reasoning.display);
     writer.EndObject();
@@ -352,7 +358,8 @@ void Parameters::WriteReasoning(Writer& writer) {
     writer.Cover(request_.response_format.kind_node);
     writer.Literal("\"json_schema\"");
     writer.Member("schema", request_.response_format.schema);
-    if (request_.response_format.strict.Is(true)) writer.Cover(request_.response_format.strict.node);
+    if (request_.response_format.strict.Is(true))
+      writer.Cover(request_.response_format.strict.node);
     writer.EndObject();
   }
   writer.EndObject();
@@ -375,8 +382,10 @@ void Parameters::WriteRest(Writer& writer) {
   if (tier.value == ServiceTier::kAuto || tier.value == ServiceTier::kStandard) {
     writer.Cover(tier.node);
     writer.Key("service_tier");
-    if (tier.value == ServiceTier::kAuto) writer.Literal("\"auto\"");
-    else writer.Literal("\"standard_only\"");
+    if (tier.value == ServiceTier::kAuto)
+      writer.Literal("\"auto\"");
+    else
+      writer.Literal("\"standard_only\"");
   } else {
     DropAt(context_, tier.node, kValueDropped, "this service tier has no place in {target}");
   }

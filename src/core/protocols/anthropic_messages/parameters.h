@@ -49,9 +49,9 @@ class Parameters {
   CodecContext& context_;
   ClaudeVersion version_;
   Thinking thinking_ = Thinking::kOmitted;
-  bool budget_is_carried_ = false;     // as the source spells it
+  bool budget_is_carried_ = false;  // as the source spells it
   std::int64_t budget_ = 0;
-  Sourced<Effort> effort_;             // of output_config, when it is written
+  Sourced<Effort> effort_;  // of output_config, when it is written
   bool max_tokens_is_carried_ = false;
   std::int64_t max_tokens_ = 0;
 };

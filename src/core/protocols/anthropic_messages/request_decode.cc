@@ -11,7 +11,8 @@ namespace {
 
 Error Expect(CodecContext& context, const Value& value, std::string_view expected) {
   std::string message = "expected " + std::string(expected) + ", got ";
-  message += value.is_string() ? std::string(value.raw().substr(0, 60)) : std::string(Describe(value.kind()));
+  message += value.is_string() ? std::string(value.raw().substr(0, 60))
+                               : std::string(Describe(value.kind()));
   return context.document().ErrorAt(value.id(), std::move(message));
 }
 
@@ -38,10 +39,17 @@ void DecodeThinking(const Member& member, Taker& take, ChatRequest& request) {
   int mode = type.valid() && type.is_string() ? kModes.Find(type) : decltype(kModes)::kUnknown;
   Reasoning& reasoning = request.reasoning;
   switch (mode) {
-    case kModes("enabled"): reasoning.mode = {Reasoning::Mode::kEnabled, type.id()}; break;
-    case kModes("adaptive"): reasoning.mode = {Reasoning::Mode::kAdaptive, type.id()}; break;
-    case kModes("disabled"): reasoning.mode = {Reasoning::Mode::kDisabled, type.id()}; break;
-    default: return take.Keep(member, request.extras);
+    case kModes("enabled"):
+      reasoning.mode = {Reasoning::Mode::kEnabled, type.id()};
+      break;
+    case kModes("adaptive"):
+      reasoning.mode = {Reasoning::Mode::kAdaptive, type.id()};
+      break;
+    case kModes("disabled"):
+      reasoning.mode = {Reasoning::Mode::kDisabled, type.id()};
+      break;
+    default:
+      return take.Keep(member, request.extras);
   }
   reasoning.node = member.value.id();
   reasoning.budget = {};
@@ -49,10 +57,16 @@ void DecodeThinking(const Member& member, Taker& take, ChatRequest& request) {
   reasoning.extras.clear();
   for (Member m : member.value.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): break;
-      case kFields("budget_tokens"): take.Take(m, reasoning.budget, reasoning.extras); break;
-      case kFields("display"): take.Take(m, reasoning.display, reasoning.extras); break;
-      default: take.Keep(m, reasoning.extras);
+      case kFields("type"):
+        break;
+      case kFields("budget_tokens"):
+        take.Take(m, reasoning.budget, reasoning.extras);
+        break;
+      case kFields("display"):
+        take.Take(m, reasoning.display, reasoning.extras);
+        break;
+      default:
+        take.Keep(m, reasoning.extras);
     }
   }
 }
@@ -82,14 +96,17 @@ void DecodeOutputConfig(const Member& member, Taker& take, ChatRequest& request)
       case kFields("effort"): {
         std::optional<Effort> effort;
         if (m.value.is_string() && !m.value.escaped()) effort = EffortOf(m.value.body());
-        if (effort) request.reasoning.effort = {*effort, m.value.id()};
-        else take.Wrong(m, Expected::kWord, request.output_extras);
+        if (effort)
+          request.reasoning.effort = {*effort, m.value.id()};
+        else
+          take.Wrong(m, Expected::kWord, request.output_extras);
         break;
       }
       case kFields("format"):
         DecodeFormat(m, take, request.response_format, request.output_extras);
         break;
-      default: take.Keep(m, request.output_extras);
+      default:
+        take.Keep(m, request.output_extras);
     }
   }
 }
@@ -101,8 +118,10 @@ void DecodeMetadata(const Member& member, Taker& take, ChatRequest& request) {
     return take.Keep(member, request.extras);
   }
   for (Member m : member.value.members()) {
-    if (m.key.Is("user_id")) take.Take(m, request.user_id, request.metadata_extras);
-    else take.Keep(m, request.metadata_extras);
+    if (m.key.Is("user_id"))
+      take.Take(m, request.user_id, request.metadata_extras);
+    else
+      take.Keep(m, request.metadata_extras);
   }
 }
 
@@ -127,16 +146,26 @@ void DecodeParameter(const Member& m, Taker& take, ChatRequest& request) {
       return take.Take(m, request.sampling.max_output_tokens, request.extras);
     case kFields("temperature"):
       return take.Take(m, request.sampling.temperature, request.extras);
-    case kFields("top_p"): return take.Take(m, request.sampling.top_p, request.extras);
-    case kFields("top_k"): return take.Take(m, request.sampling.top_k, request.extras);
-    case kFields("stop_sequences"): return DecodeStop(m, take, request);
-    case kFields("stream"): return take.Take(m, request.stream, request.extras);
-    case kFields("tool_choice"): return DecodeToolChoice(m, take, request);
-    case kFields("thinking"): return DecodeThinking(m, take, request);
-    case kFields("output_config"): return DecodeOutputConfig(m, take, request);
-    case kFields("metadata"): return DecodeMetadata(m, take, request);
-    case kFields("service_tier"): return DecodeServiceTier(m, take, request);
-    default: return take.Keep(m, request.extras);
+    case kFields("top_p"):
+      return take.Take(m, request.sampling.top_p, request.extras);
+    case kFields("top_k"):
+      return take.Take(m, request.sampling.top_k, request.extras);
+    case kFields("stop_sequences"):
+      return DecodeStop(m, take, request);
+    case kFields("stream"):
+      return take.Take(m, request.stream, request.extras);
+    case kFields("tool_choice"):
+      return DecodeToolChoice(m, take, request);
+    case kFields("thinking"):
+      return DecodeThinking(m, take, request);
+    case kFields("output_config"):
+      return DecodeOutputConfig(m, take, request);
+    case kFields("metadata"):
+      return DecodeMetadata(m, take, request);
+    case kFields("service_tier"):
+      return DecodeServiceTier(m, take, request);
+    default:
+      return take.Keep(m, request.extras);
   }
 }
 
@@ -154,10 +183,17 @@ Status DecodeRole(const Value& value, CodecContext& context, Sourced<Role>& role
   constexpr FieldNames kRoles("user", "assistant", "system");
   int word = value.is_string() ? kRoles.Find(value) : decltype(kRoles)::kUnknown;
   switch (word) {
-    case kRoles("user"): role = {Role::kUser, value.id()}; return Ok();
-    case kRoles("assistant"): role = {Role::kAssistant, value.id()}; return Ok();
-    case kRoles("system"): role = {Role::kSystem, value.id()}; return Ok();
-    default: return Expect(context, value, "\"user\", \"assistant\" or \"system\"");
+    case kRoles("user"):
+      role = {Role::kUser, value.id()};
+      return Ok();
+    case kRoles("assistant"):
+      role = {Role::kAssistant, value.id()};
+      return Ok();
+    case kRoles("system"):
+      role = {Role::kSystem, value.id()};
+      return Ok();
+    default:
+      return Expect(context, value, "\"user\", \"assistant\" or \"system\"");
   }
 }
 
@@ -171,12 +207,17 @@ Status DecodeMessage(const Value& object, CodecContext& context, Message& messag
   Value content;
   for (Member m : object.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("role"): role = m.value; break;
-      case kFields("content"):
-        if (m.value.is_null()) take.Keep(m, message.extras);
-        else content = m.value;
+      case kFields("role"):
+        role = m.value;
         break;
-      default: take.Keep(m, message.extras);
+      case kFields("content"):
+        if (m.value.is_null())
+          take.Keep(m, message.extras);
+        else
+          content = m.value;
+        break;
+      default:
+        take.Keep(m, message.extras);
     }
   }
   if (!role.valid()) return context.document().ErrorAt(object.id(), "expected a member 'role'");
@@ -217,16 +258,25 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
         request.model = Text::Of(m.value);
         break;
       case kFields("system"):
-        if (m.value.is_string() || m.value.is_array()) system = m.value;
-        else take.Wrong(m, Expected::kString, request.extras);
+        if (m.value.is_string() || m.value.is_array())
+          system = m.value;
+        else
+          take.Wrong(m, Expected::kString, request.extras);
         break;
-      case kFields("messages"): messages = m.value; break;
+      case kFields("messages"):
+        messages = m.value;
+        break;
       case kFields("tools"):
-        if (m.value.is_array()) tools = m.value;
-        else take.Wrong(m, Expected::kArray, request.extras);
+        if (m.value.is_array())
+          tools = m.value;
+        else
+          take.Wrong(m, Expected::kArray, request.extras);
         break;
-      case kFields("output_format"): old_format = m; break;
-      default: DecodeParameter(m, take, request);
+      case kFields("output_format"):
+        old_format = m;
+        break;
+      default:
+        DecodeParameter(m, take, request);
     }
   }
   if (!messages.valid()) {
@@ -240,7 +290,8 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
     take.Keep(old_format, request.extras);
   } else {
     DecodeFormat(old_format, take, request.response_format, request.extras);
-    if (request.response_format.kind != ResponseFormat::Kind::kUnset) request.style |= kOldOutputFormat;
+    if (request.response_format.kind != ResponseFormat::Kind::kUnset)
+      request.style |= kOldOutputFormat;
   }
   return Ok();
 }

@@ -29,12 +29,18 @@ void WriteWireMessages(const ChatRequest& request, CodecContext& context, Writer
     writer.Key("role");
     writer.Cover(message.role.node);
     switch (message.role.value) {
-      case Role::kAssistant: writer.Literal("\"assistant\""); break;
+      case Role::kAssistant:
+        writer.Literal("\"assistant\"");
+        break;
       case Role::kSystem:
-      case Role::kDeveloper: writer.Literal("\"system\""); break;
+      case Role::kDeveloper:
+        writer.Literal("\"system\"");
+        break;
       case Role::kUser:
       case Role::kTool:
-      case Role::kFunction: writer.Literal("\"user\""); break;
+      case Role::kFunction:
+        writer.Literal("\"user\"");
+        break;
     }
     WriteWireContent(message.parts, message.style, context, writer);
     WriteExtras(message.extras, writer);
@@ -50,10 +56,16 @@ void WriteWireThinking(const Reasoning& reasoning, Writer& writer) {
   writer.Key("type");
   writer.Cover(reasoning.mode.node);
   switch (reasoning.mode.value) {
-    case Reasoning::Mode::kEnabled: writer.Literal("\"enabled\""); break;
-    case Reasoning::Mode::kAdaptive: writer.Literal("\"adaptive\""); break;
+    case Reasoning::Mode::kEnabled:
+      writer.Literal("\"enabled\"");
+      break;
+    case Reasoning::Mode::kAdaptive:
+      writer.Literal("\"adaptive\"");
+      break;
     case Reasoning::Mode::kDisabled:
-    case Reasoning::Mode::kUnset: writer.Literal("\"disabled\""); break;
+    case Reasoning::Mode::kUnset:
+      writer.Literal("\"disabled\"");
+      break;
   }
   writer.Member("budget_tokens", reasoning.budget);
   writer.Member("display", reasoning.display);
@@ -101,8 +113,10 @@ void WriteWireRest(const ChatRequest& request, Writer& writer) {
   if (request.service_tier.present()) {
     writer.Key("service_tier");
     writer.Cover(request.service_tier.node);
-    if (request.service_tier.Is(ServiceTier::kAuto)) writer.Literal("\"auto\"");
-    else writer.Literal("\"standard_only\"");
+    if (request.service_tier.Is(ServiceTier::kAuto))
+      writer.Literal("\"auto\"");
+    else
+      writer.Literal("\"standard_only\"");
   }
 }
 
@@ -146,8 +160,10 @@ void EncodeForeign(const ChatRequest& request, CodecContext& context, Writer& wr
 }  // namespace
 
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
-  if (request.protocol == kId) EncodeWire(request, context, writer);
-  else EncodeForeign(request, context, writer);
+  if (request.protocol == kId)
+    EncodeWire(request, context, writer);
+  else
+    EncodeForeign(request, context, writer);
   return Ok();
 }
 

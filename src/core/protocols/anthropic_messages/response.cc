@@ -56,13 +56,17 @@ void WriteWireResponse(const ChatResponse& response, CodecContext& context, Writ
   }
   if (candidate != nullptr && (response.style & kNoStopReason) == 0) {
     writer.Key("stop_reason");
-    if (candidate->finish.raw.present()) writer.String(candidate->finish.raw);
-    else writer.Null();
+    if (candidate->finish.raw.present())
+      writer.String(candidate->finish.raw);
+    else
+      writer.Null();
   }
   if (candidate != nullptr && (response.style & kNoStopSequence) == 0) {
     writer.Key("stop_sequence");
-    if (candidate->finish.stop_sequence.present()) writer.String(candidate->finish.stop_sequence);
-    else writer.Null();
+    if (candidate->finish.stop_sequence.present())
+      writer.String(candidate->finish.stop_sequence);
+    else
+      writer.Null();
   }
   if ((response.style & kNoUsage) == 0) {
     writer.Key("usage");
@@ -107,8 +111,10 @@ void WriteFinish(const FinishReason& finish, bool tools, bool refused, CodecCont
   writer.Key("stop_reason");
   writer.String(Text{StopReason(finish.kind, tools, refused), kNoNode, Text::Spelling::kClean});
   writer.Key("stop_sequence");
-  if (finish.stop_sequence.present()) writer.String(finish.stop_sequence);
-  else writer.Null();
+  if (finish.stop_sequence.present())
+    writer.String(finish.stop_sequence);
+  else
+    writer.Null();
 }
 
 void WriteForeignResponse(const ChatResponse& response, CodecContext& context, Writer& writer) {
@@ -116,13 +122,17 @@ void WriteForeignResponse(const ChatResponse& response, CodecContext& context, W
   bool refused = false;
   writer.BeginObject();
   writer.Key("id");
-  if (response.id.present()) writer.String(response.id);
-  else writer.Literal("\"\"");
+  if (response.id.present())
+    writer.String(response.id);
+  else
+    writer.Literal("\"\"");
   writer.Key("type\":\"message\",\"role");
   writer.Literal("\"assistant\"");
   writer.Key("model");
-  if (response.model.present()) writer.String(response.model);
-  else writer.String(Text::Plain(context.options.model));
+  if (response.model.present())
+    writer.String(response.model);
+  else
+    writer.String(Text::Plain(context.options.model));
   WriteAnswer(response, blocks, context, writer, refused);
   const Candidate& candidate = response.candidates[0];
   WriteFinish(candidate.finish, blocks.has_tool_call(), refused, context, writer);
@@ -148,15 +158,22 @@ FinishReason::Kind FinishKindOf(const Text& stop_reason) {
 
 std::string_view StopReason(FinishReason::Kind kind, bool tools, bool refused) {
   switch (kind) {
-    case FinishReason::Kind::kLength: return "max_tokens";
-    case FinishReason::Kind::kContextLength: return "model_context_window_exceeded";
-    case FinishReason::Kind::kStopSequence: return "stop_sequence";
-    case FinishReason::Kind::kToolCalls: return "tool_use";
-    case FinishReason::Kind::kContentFilter: return "refusal";
-    case FinishReason::Kind::kPause: return "pause_turn";
+    case FinishReason::Kind::kLength:
+      return "max_tokens";
+    case FinishReason::Kind::kContextLength:
+      return "model_context_window_exceeded";
+    case FinishReason::Kind::kStopSequence:
+      return "stop_sequence";
+    case FinishReason::Kind::kToolCalls:
+      return "tool_use";
+    case FinishReason::Kind::kContentFilter:
+      return "refusal";
+    case FinishReason::Kind::kPause:
+      return "pause_turn";
     case FinishReason::Kind::kUnset:
     case FinishReason::Kind::kStop:
-    case FinishReason::Kind::kOther: break;
+    case FinishReason::Kind::kOther:
+      break;
   }
   if (tools) return "tool_use";
   return refused ? "refusal" : "end_turn";
@@ -182,20 +199,35 @@ Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& re
   Value content;
   for (Member m : root.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("id"): take.Take(m, response.id, response.extras); break;
-      case kFields("type"): TakeStructure(m, true, take, response, candidate.message); break;
-      case kFields("role"): TakeStructure(m, false, take, response, candidate.message); break;
-      case kFields("model"): take.Take(m, response.model, response.extras); break;
-      case kFields("content"): content = m.value; break;
-      case kFields("stop_reason"): TakeStopReason(m, take, response, candidate.finish); break;
+      case kFields("id"):
+        take.Take(m, response.id, response.extras);
+        break;
+      case kFields("type"):
+        TakeStructure(m, true, take, response, candidate.message);
+        break;
+      case kFields("role"):
+        TakeStructure(m, false, take, response, candidate.message);
+        break;
+      case kFields("model"):
+        take.Take(m, response.model, response.extras);
+        break;
+      case kFields("content"):
+        content = m.value;
+        break;
+      case kFields("stop_reason"):
+        TakeStopReason(m, take, response, candidate.finish);
+        break;
       case kFields("stop_sequence"):
         take.Take(m, candidate.finish.stop_sequence, response.extras);
         if (candidate.finish.stop_sequence.present()) {
           response.style &= ~static_cast<std::uint32_t>(kNoStopSequence);
         }
         break;
-      case kFields("usage"): TakeUsage(m, take, response); break;
-      default: take.Keep(m, response.extras);
+      case kFields("usage"):
+        TakeUsage(m, take, response);
+        break;
+      default:
+        take.Keep(m, response.extras);
     }
   }
   if (!content.valid()) return context.document().ErrorAt(root.id(), "expected a member 'content'");

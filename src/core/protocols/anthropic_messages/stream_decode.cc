@@ -105,15 +105,25 @@ Status Decoder::Push(const Frame& frame, CodecContext& context, EventSink& out) 
 Status Decoder::Dispatch(const Value& root, std::string_view name, CodecContext& context,
                          EventSink& out) {
   switch (kEvents.Find(name)) {
-    case kEvents("content_block_delta"): return OnBlockDelta(root, context, out);
-    case kEvents("content_block_start"): return OnBlockStart(root, context, out);
-    case kEvents("content_block_stop"): return OnBlockStop(root, context, out);
-    case kEvents("message_start"): return OnMessageStart(root, context, out);
-    case kEvents("message_delta"): return OnMessageDelta(root, context, out);
-    case kEvents("message_stop"): return End(out);
-    case kEvents("ping"): context.accounting.Use(root.id()); return Ok();
-    case kEvents("error"): return OnError(root, context, out);
-    default: return OnUnknown(root, name, out);
+    case kEvents("content_block_delta"):
+      return OnBlockDelta(root, context, out);
+    case kEvents("content_block_start"):
+      return OnBlockStart(root, context, out);
+    case kEvents("content_block_stop"):
+      return OnBlockStop(root, context, out);
+    case kEvents("message_start"):
+      return OnMessageStart(root, context, out);
+    case kEvents("message_delta"):
+      return OnMessageDelta(root, context, out);
+    case kEvents("message_stop"):
+      return End(out);
+    case kEvents("ping"):
+      context.accounting.Use(root.id());
+      return Ok();
+    case kEvents("error"):
+      return OnError(root, context, out);
+    default:
+      return OnUnknown(root, name, out);
   }
 }
 
@@ -146,20 +156,30 @@ Status Decoder::OnMessageStart(const Value& root, CodecContext& context, EventSi
   Taker take(context);
   for (Member m : message.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("id"): take.Take(m, start.id, start.extras); break;
-      case kFields("model"): take.Take(m, start.model, start.extras); break;
+      case kFields("id"):
+        take.Take(m, start.id, start.extras);
+        break;
+      case kFields("model"):
+        take.Take(m, start.model, start.extras);
+        break;
       case kFields("type"):
-      case kFields("role"): take.Use(m.value); break;
+      case kFields("role"):
+        take.Use(m.value);
+        break;
       case kFields("content"):
         if (m.value.is_array() && m.value.empty_container()) take.Use(m.value);
         break;
       case kFields("stop_reason"):
-      case kFields("stop_sequence"): break;  // null
+      case kFields("stop_sequence"):
+        break;  // null
       case kFields("usage"):
-        if (m.value.is_object()) start.usage = DecodeUsage(m.value, context, tier);
-        else take.Keep(m, start.extras);
+        if (m.value.is_object())
+          start.usage = DecodeUsage(m.value, context, tier);
+        else
+          take.Keep(m, start.extras);
         break;
-      default: take.Keep(m, start.extras);
+      default:
+        take.Keep(m, start.extras);
     }
   }
   CountOn(start.usage);
@@ -250,24 +270,42 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
   Value citations;
   Value input;
   Value type = content.Find("type");
-  if (type.Is("tool_use")) start.kind = BlockKind::kToolCall;
-  else if (!type.Is("text")) start.kind = BlockKind::kReasoning;
+  if (type.Is("tool_use"))
+    start.kind = BlockKind::kToolCall;
+  else if (!type.Is("text"))
+    start.kind = BlockKind::kReasoning;
   if (start.kind == BlockKind::kReasoning) start.issuer = Issuer::kAnthropic;
   for (Member m : content.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): break;
+      case kFields("type"):
+        break;
       case kFields("text"):
-      case kFields("thinking"): take.Take(m, first, start.extras); break;
-      case kFields("signature"): take.Take(m, signature, start.extras); break;
-      case kFields("data"): take.Take(m, start.encrypted, start.extras); break;
-      case kFields("id"): take.Take(m, start.tool_call_id, start.extras); break;
-      case kFields("name"): take.Take(m, start.tool_name, start.extras); break;
-      case kFields("caller"): TakeCaller(m, take, start.extras); break;
+      case kFields("thinking"):
+        take.Take(m, first, start.extras);
+        break;
+      case kFields("signature"):
+        take.Take(m, signature, start.extras);
+        break;
+      case kFields("data"):
+        take.Take(m, start.encrypted, start.extras);
+        break;
+      case kFields("id"):
+        take.Take(m, start.tool_call_id, start.extras);
+        break;
+      case kFields("name"):
+        take.Take(m, start.tool_name, start.extras);
+        break;
+      case kFields("caller"):
+        TakeCaller(m, take, start.extras);
+        break;
       case kFields("citations"):
         if (m.value.is_array()) citations = m.value;
         break;
-      case kFields("input"): input = m.value; break;
-      default: take.Keep(m, start.extras);
+      case kFields("input"):
+        input = m.value;
+        break;
+      default:
+        take.Keep(m, start.extras);
     }
   }
   AIPROXY_RETURN_IF_ERROR(OpenBlock(index, start, out));
@@ -282,8 +320,10 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
   if (held_ > limits_.max_accumulated_bytes) {
     return LimitExceeded();
   }
-  if (first.present() && first.empty()) take.context().accounting.Use(first.node);
-  else if (first.present()) AIPROXY_RETURN_IF_ERROR(AppendText(block, first, out));
+  if (first.present() && first.empty())
+    take.context().accounting.Use(first.node);
+  else if (first.present())
+    AIPROXY_RETURN_IF_ERROR(AppendText(block, first, out));
   if (signature.present()) {
     if (signature.empty()) context.accounting.Use(signature.node);
     BlockDelta delta;
@@ -329,13 +369,18 @@ Status Decoder::AppendDelta(Block& block, const Value& root, const Value& object
   Taker take(context);
   for (Member m : object.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): type = m.value; break;
+      case kFields("type"):
+        type = m.value;
+        break;
       case kFields("text"):
       case kFields("thinking"):
       case kFields("partial_json"):
       case kFields("signature"):
-      case kFields("citation"): content = m.value; break;
-      default: take.Keep(m, delta.extras);
+      case kFields("citation"):
+        content = m.value;
+        break;
+      default:
+        take.Keep(m, delta.extras);
     }
   }
   bool typed = type.valid() && type.is_string() && content.valid();
@@ -396,11 +441,14 @@ Status Decoder::OnMessageDelta(const Value& root, CodecContext& context, EventSi
     if (delta.empty_container()) take.Use(delta);
     for (Member m : delta.members()) {
       switch (kFields.Find(m.key)) {
-        case kFields("stop_reason"): take.Take(m, finish.reason.raw, finish.extras); break;
+        case kFields("stop_reason"):
+          take.Take(m, finish.reason.raw, finish.extras);
+          break;
         case kFields("stop_sequence"):
           take.Take(m, finish.reason.stop_sequence, finish.extras);
           break;
-        default: take.Keep(m, finish.extras);
+        default:
+          take.Keep(m, finish.extras);
       }
     }
   }

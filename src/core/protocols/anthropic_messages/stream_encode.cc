@@ -72,7 +72,7 @@ class Encoder final : public StreamEncoder {
 
   FrameWriter& frames_;
   CodecContext* context_ = nullptr;
-  bool same_ = false;     // the stream was read from this protocol
+  bool same_ = false;  // the stream was read from this protocol
   bool started_ = false;
   bool ended_ = false;
   bool other_reported_ = false;  // that there is another candidate
@@ -111,15 +111,22 @@ Status Encoder::On(const StreamStart& start) {
   writer.Key("type\":\"message_start\",\"message");
   writer.BeginObject();
   writer.Key("id");
-  if (start.id.present()) writer.String(start.id);
-  else writer.Literal("\"\"");
+  if (start.id.present())
+    writer.String(start.id);
+  else
+    writer.Literal("\"\"");
   writer.Key("type\":\"message\",\"role\":\"assistant\",\"model");
-  if (start.model.present()) writer.String(start.model);
-  else writer.String(Text::Plain(context_->options.model));
+  if (start.model.present())
+    writer.String(start.model);
+  else
+    writer.String(Text::Plain(context_->options.model));
   writer.Key("content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage");
-  if (!start.usage.present()) writer.Literal("{\"input_tokens\":0,\"output_tokens\":0}");
-  else if (same_) WriteWireUsage(start.usage, {}, writer);
-  else WriteUsage(start.usage, {}, *context_, writer);
+  if (!start.usage.present())
+    writer.Literal("{\"input_tokens\":0,\"output_tokens\":0}");
+  else if (same_)
+    WriteWireUsage(start.usage, {}, writer);
+  else
+    WriteUsage(start.usage, {}, *context_, writer);
   if (same_) WriteExtras(start.extras, writer);
   writer.EndObject();
   writer.EndObject();
@@ -181,8 +188,10 @@ void Encoder::AnnounceToolCall(const BlockStart& start) {
   }
   has_tool_call_ = true;
   writer.Key("name");
-  if (start.tool_name.present()) writer.String(start.tool_name);
-  else writer.Literal("\"\"");
+  if (start.tool_name.present())
+    writer.String(start.tool_name);
+  else
+    writer.Literal("\"\"");
   writer.Key("input");
   writer.Literal("{}");
   if (start.is_custom) {
@@ -215,8 +224,11 @@ Status Encoder::On(const BlockStart& start) {
   block_.issuer = start.issuer;
   signature_spelling_ = Text::Spelling::kAbsent;
   switch (start.kind) {
-    case BlockKind::kRefusal: has_refusal_ = true; break;
-    case BlockKind::kText: break;
+    case BlockKind::kRefusal:
+      has_refusal_ = true;
+      break;
+    case BlockKind::kText:
+      break;
     case BlockKind::kReasoning:
       if (!start.encrypted.present()) break;
       if (IsOurs()) {
@@ -229,8 +241,12 @@ Status Encoder::On(const BlockStart& start) {
                "encrypted reasoning of another vendor is of no use to {target}");
       }
       return Ok();
-    case BlockKind::kToolCall: AnnounceToolCall(start); return Ok();
-    case BlockKind::kOpaque: AnnounceOpaque(start); return Ok();
+    case BlockKind::kToolCall:
+      AnnounceToolCall(start);
+      return Ok();
+    case BlockKind::kOpaque:
+      AnnounceOpaque(start);
+      return Ok();
   }
   if (same_) Announce(&start.extras);
   return Ok();
@@ -328,10 +344,13 @@ Status Encoder::On(const BlockDelta& delta) {
       break;
     case BlockKind::kToolCall:
       if (!write) break;
-      if (block_.is_custom) WriteCustomInput(delta.text);
-      else WriteDelta("input_json_delta", "partial_json", delta.text, delta.extras);
+      if (block_.is_custom)
+        WriteCustomInput(delta.text);
+      else
+        WriteDelta("input_json_delta", "partial_json", delta.text, delta.extras);
       break;
-    case BlockKind::kOpaque: break;
+    case BlockKind::kOpaque:
+      break;
   }
   if (delta.value.present() && block_.kind == BlockKind::kOpaque) WriteRawDelta(delta.value);
   return Ok();
@@ -464,8 +483,10 @@ void Encoder::WriteStopReason(Writer& writer) {
                        Text::Spelling::kClean});
   }
   writer.Key("stop_sequence");
-  if (finish_.stop_sequence.present()) writer.String(finish_.stop_sequence);
-  else writer.Null();
+  if (finish_.stop_sequence.present())
+    writer.String(finish_.stop_sequence);
+  else
+    writer.Null();
 }
 
 void Encoder::WriteMessageDelta() {
@@ -482,8 +503,10 @@ void Encoder::WriteMessageDelta() {
   }
   writer.EndObject();
   writer.Key("usage");
-  if (same_) WriteWireUsage(usage_, tier_, writer);
-  else WriteUsage(usage_, tier_, *context_, writer);
+  if (same_)
+    WriteWireUsage(usage_, tier_, writer);
+  else
+    WriteUsage(usage_, tier_, *context_, writer);
   for (const ExtraMember& extra : finish_extras_) {
     if (!is_of_root(extra)) continue;
     writer.Key(extra.name);

@@ -52,7 +52,8 @@ void UseIfDefault(const Member& member, Taker& take) {
         take.Use(value);
       }
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -68,11 +69,21 @@ void DecodeFunction(const Value& object, CodecContext& context, ToolDefinition& 
         take.Use(m.value);
         tool.style |= kTypeCustom;
         break;
-      case kFields("name"): take.Take(m, tool.name, tool.extras); break;
-      case kFields("description"): take.Take(m, tool.description, tool.extras); break;
-      case kFields("input_schema"): take.TakeRaw(m, tool.parameters, tool.extras); break;
-      case kFields("strict"): take.Take(m, tool.strict, tool.extras); break;
-      case kFields("cache_control"): TakeCacheControl(m, take, tool.cache, tool.extras); break;
+      case kFields("name"):
+        take.Take(m, tool.name, tool.extras);
+        break;
+      case kFields("description"):
+        take.Take(m, tool.description, tool.extras);
+        break;
+      case kFields("input_schema"):
+        take.TakeRaw(m, tool.parameters, tool.extras);
+        break;
+      case kFields("strict"):
+        take.Take(m, tool.strict, tool.extras);
+        break;
+      case kFields("cache_control"):
+        TakeCacheControl(m, take, tool.cache, tool.extras);
+        break;
       default:
         take.Keep(m, tool.extras);
         UseIfDefault(m, take);
@@ -172,25 +183,32 @@ void WriteWebSearch(const ToolDefinition& tool, CodecContext& context, Writer& w
 void WriteTool(const ToolDefinition& tool, CodecContext& context, Writer& writer) {
   switch (tool.kind) {
     case Kind::kFunction:
-    case Kind::kCustom: return WriteFunction(tool, context, writer);
+    case Kind::kCustom:
+      return WriteFunction(tool, context, writer);
     case Kind::kWebSearch:
       if (tool.value.present() && tool.type.present() && IsDatedType(tool.type.bytes)) {
         return writer.Value(tool.value);
       }
       return WriteWebSearch(tool, context, writer);
-    case Kind::kOpaque: return writer.Value(tool.value);
+    case Kind::kOpaque:
+      return writer.Value(tool.value);
   }
 }
 
 /// The word of a choice; "" for one that this protocol does not have.
 std::string_view Word(Mode mode) {
   switch (mode) {
-    case Mode::kAuto: return "auto";
-    case Mode::kNone: return "none";
-    case Mode::kRequired: return "any";
-    case Mode::kNamed: return "tool";
+    case Mode::kAuto:
+      return "auto";
+    case Mode::kNone:
+      return "none";
+    case Mode::kRequired:
+      return "any";
+    case Mode::kNamed:
+      return "tool";
     case Mode::kUnset:
-    case Mode::kOpaque: return "";
+    case Mode::kOpaque:
+      return "";
   }
   return "";
 }
@@ -281,10 +299,18 @@ void DecodeToolChoice(const Member& member, Taker& take, ChatRequest& request) {
   Value type = member.value.Find("type");
   int mode = type.valid() && type.is_string() ? kModes.Find(type) : decltype(kModes)::kUnknown;
   switch (mode) {
-    case kModes("auto"): choice.mode = Mode::kAuto; break;
-    case kModes("any"): choice.mode = Mode::kRequired; break;
-    case kModes("tool"): choice.mode = Mode::kNamed; break;
-    case kModes("none"): choice.mode = Mode::kNone; break;
+    case kModes("auto"):
+      choice.mode = Mode::kAuto;
+      break;
+    case kModes("any"):
+      choice.mode = Mode::kRequired;
+      break;
+    case kModes("tool"):
+      choice.mode = Mode::kNamed;
+      break;
+    case kModes("none"):
+      choice.mode = Mode::kNone;
+      break;
     default:
       choice.mode = Mode::kOpaque;
       request.tool_choice = choice;
@@ -293,16 +319,22 @@ void DecodeToolChoice(const Member& member, Taker& take, ChatRequest& request) {
   choice.mode_node = type.id();
   for (Member m : member.value.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("type"): break;
+      case kFields("type"):
+        break;
       case kFields("name"):
-        if (choice.mode == Mode::kNamed) take.Take(m, choice.name, choice.extras);
-        else take.Keep(m, choice.extras);
+        if (choice.mode == Mode::kNamed)
+          take.Take(m, choice.name, choice.extras);
+        else
+          take.Keep(m, choice.extras);
         break;
       case kFields("disable_parallel_tool_use"):
-        if (m.value.is_bool()) request.parallel_tool_calls = {!m.value.is_true(), m.value.id()};
-        else take.Wrong(m, Expected::kBoolean, choice.extras);
+        if (m.value.is_bool())
+          request.parallel_tool_calls = {!m.value.is_true(), m.value.id()};
+        else
+          take.Wrong(m, Expected::kBoolean, choice.extras);
         break;
-      default: take.Keep(m, choice.extras);
+      default:
+        take.Keep(m, choice.extras);
     }
   }
   request.tool_choice = choice;
@@ -381,8 +413,10 @@ void WriteTools(const ChatRequest& request, CodecContext& context, Writer& write
   }
   if (any) writer.EndArray();
   if (request.tools.empty()) writer.Cover(request.tools_node);
-  if (any) WriteChoice(request, context, writer);
-  else LeaveOutChoice(request, context);
+  if (any)
+    WriteChoice(request, context, writer);
+  else
+    LeaveOutChoice(request, context);
 }
 
 }  // namespace aiproxy::anthropic_messages

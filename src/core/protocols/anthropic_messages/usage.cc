@@ -34,21 +34,32 @@ void TakeTier(const Member& member, Taker& take, Sourced<ServiceTier>& tier, Ext
   constexpr FieldNames kWords("standard", "priority", "batch");
   int word = member.value.is_string() ? kWords.Find(member.value) : decltype(kWords)::kUnknown;
   switch (word) {
-    case kWords("standard"): tier = {ServiceTier::kStandard, member.value.id()}; return;
-    case kWords("priority"): tier = {ServiceTier::kPriority, member.value.id()}; return;
-    case kWords("batch"): tier = {ServiceTier::kBatch, member.value.id()}; return;
-    default: take.Wrong(member, Expected::kWord, extras);
+    case kWords("standard"):
+      tier = {ServiceTier::kStandard, member.value.id()};
+      return;
+    case kWords("priority"):
+      tier = {ServiceTier::kPriority, member.value.id()};
+      return;
+    case kWords("batch"):
+      tier = {ServiceTier::kBatch, member.value.id()};
+      return;
+    default:
+      take.Wrong(member, Expected::kWord, extras);
   }
 }
 
 std::string_view Word(ServiceTier tier) {
   switch (tier) {
-    case ServiceTier::kStandard: return "standard";
-    case ServiceTier::kPriority: return "priority";
-    case ServiceTier::kBatch: return "batch";
+    case ServiceTier::kStandard:
+      return "standard";
+    case ServiceTier::kPriority:
+      return "priority";
+    case ServiceTier::kBatch:
+      return "batch";
     case ServiceTier::kAuto:
     case ServiceTier::kFlex:
-    case ServiceTier::kScale: return "";
+    case ServiceTier::kScale:
+      return "";
   }
   return "";
 }
@@ -77,12 +88,23 @@ void WriteUsageExtras(const Usage& usage, const Sourced<ServiceTier>& tier, Writ
   for (const ExtraMember& extra : usage.extras) {
     bool replaced = false;
     switch (kFields.Find(extra.name.bytes)) {
-      case kFields("input_tokens"): replaced = usage.input.present(); break;
-      case kFields("cache_read_input_tokens"): replaced = usage.cache_read.present(); break;
-      case kFields("cache_creation_input_tokens"): replaced = usage.cache_write.present(); break;
-      case kFields("output_tokens"): replaced = usage.output.present(); break;
-      case kFields("service_tier"): replaced = tier.present(); break;
-      default: break;
+      case kFields("input_tokens"):
+        replaced = usage.input.present();
+        break;
+      case kFields("cache_read_input_tokens"):
+        replaced = usage.cache_read.present();
+        break;
+      case kFields("cache_creation_input_tokens"):
+        replaced = usage.cache_write.present();
+        break;
+      case kFields("output_tokens"):
+        replaced = usage.output.present();
+        break;
+      case kFields("service_tier"):
+        replaced = tier.present();
+        break;
+      default:
+        break;
     }
     if (replaced) continue;
     writer.Key(extra.name);
@@ -110,12 +132,18 @@ Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier
   Taker take(context);
   for (Member m : value.members()) {
     switch (kFields.Find(m.key)) {
-      case kFields("input_tokens"): take.Take(m, usage.input, usage.extras); break;
-      case kFields("cache_read_input_tokens"): take.Take(m, usage.cache_read, usage.extras); break;
+      case kFields("input_tokens"):
+        take.Take(m, usage.input, usage.extras);
+        break;
+      case kFields("cache_read_input_tokens"):
+        take.Take(m, usage.cache_read, usage.extras);
+        break;
       case kFields("cache_creation_input_tokens"):
         take.Take(m, usage.cache_write, usage.extras);
         break;
-      case kFields("output_tokens"): take.Take(m, usage.output, usage.extras); break;
+      case kFields("output_tokens"):
+        take.Take(m, usage.output, usage.extras);
+        break;
       case kFields("cache_creation"):
         ForEachCount(m, take, usage.extras,
                      [&](const Member& inner) { KeepCount(inner, take, usage.input_extras); });
@@ -136,8 +164,11 @@ Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier
           if (inner.value.is_number() && inner.value.Int() == 0) take.Use(inner.value);
         }
         break;
-      case kFields("service_tier"): TakeTier(m, take, tier, usage.extras); break;
-      default: take.Keep(m, usage.extras);
+      case kFields("service_tier"):
+        TakeTier(m, take, tier, usage.extras);
+        break;
+      default:
+        take.Keep(m, usage.extras);
     }
   }
   if (usage.input.present()) usage.input.value += usage.cache_read.value + usage.cache_write.value;

@@ -1,4 +1,5 @@
-// What the files of the anthropic-messages codec share: its id, the meaning of `style`, declarations.
+// What the files of the anthropic-messages codec share: its id, the meaning of `style`,
+// declarations.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +25,12 @@ enum ContentStyle : std::uint8_t {
   kContentMask = 3,
   kTopLevelSystem = 4,  // of a message: the request's `system`
 };
-inline constexpr std::uint8_t kEmptyCitations = 1;       // TextPart::style: "citations":[]
-inline constexpr std::uint8_t kSourceContentString = 1;  // MediaPart::style: source.content is a string
-inline constexpr std::uint8_t kRedacted = 1;             // ReasoningPart::style: redacted_thinking
-inline constexpr std::uint8_t kTypeCustom = 1;           // ToolDefinition::style: "type":"custom"
-inline constexpr std::uint32_t kOldOutputFormat = 1;     // ChatRequest::style: top-level output_format
+inline constexpr std::uint8_t kEmptyCitations = 1;  // TextPart::style: "citations":[]
+inline constexpr std::uint8_t kSourceContentString =
+    1;                                          // MediaPart::style: source.content is a string
+inline constexpr std::uint8_t kRedacted = 1;    // ReasoningPart::style: redacted_thinking
+inline constexpr std::uint8_t kTypeCustom = 1;  // ToolDefinition::style: "type":"custom"
+inline constexpr std::uint32_t kOldOutputFormat = 1;  // ChatRequest::style: top-level output_format
 
 /// ChatResponse::style: what the wire lacks (0 is a complete message).
 enum ResponseStyle : std::uint32_t {
@@ -120,8 +122,10 @@ void WriteUsage(const Usage& usage, const Sourced<ServiceTier>& tier, CodecConte
 /// Gives something up, if the input has a place for it.
 inline void DropAt(CodecContext& context, NodeId node, const DiagnosticCode& code,
                    std::string_view message, std::string_view argument = {}) {
-  if (node == kNoNode) context.accounting.Report(node, code, message, argument);
-  else context.accounting.Drop(node, code, message, argument);
+  if (node == kNoNode)
+    context.accounting.Report(node, code, message, argument);
+  else
+    context.accounting.Drop(node, code, message, argument);
 }
 
 inline NodeId FirstNode(NodeId a, NodeId b) { return a != kNoNode ? a : b; }

@@ -99,7 +99,8 @@ void Visit(V& v, T& arguments) {
 
 template <class V, Is<ToolCallPart> T>
 void Visit(V& v, T& part) {
-  auto& [id, name, arguments, is_custom, is_legacy, cache, extras, inner_extras, node, style] = part;
+  auto& [id, name, arguments, is_custom, is_legacy, cache, extras, inner_extras, node, style] =
+      part;
   v("id", id);
   v("name", name);
   v("arguments", arguments);

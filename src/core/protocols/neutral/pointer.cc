@@ -17,8 +17,10 @@ std::string Unescaped(std::string_view token) {
   std::string out;
   for (std::size_t at = 0; at < token.size(); ++at) {
     bool escape = token[at] == '~' && at + 1 < token.size();
-    if (!escape) out += token[at];
-    else out += token[++at] == '1' ? '/' : '~';
+    if (!escape)
+      out += token[at];
+    else
+      out += token[++at] == '1' ? '/' : '~';
   }
   return out;
 }
@@ -76,9 +78,12 @@ bool AppendChild(Document& document, NodeId& parent, NodeId to, Steps& steps, st
 void AppendToken(std::string_view decoded_name, std::string& out) {
   out += '/';
   for (char c : decoded_name) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
 }
 
@@ -105,9 +110,12 @@ Value Follow(Value from, std::string_view pointer, Steps& steps, Value* parent) 
     std::string_view token = pointer.substr(0, pointer.find('/'));
     pointer.remove_prefix(token.size());
     if (parent != nullptr) *parent = from;
-    if (from.is_object()) from = MemberAt(from, token, steps);
-    else if (from.is_array()) from = ItemAt(from, token, steps);
-    else return {};
+    if (from.is_object())
+      from = MemberAt(from, token, steps);
+    else if (from.is_array())
+      from = ItemAt(from, token, steps);
+    else
+      return {};
     if (!from.valid()) return {};
   }
   return from;

@@ -24,7 +24,8 @@ std::string Listed(const Words& words) {
 
 /// name + suffix without building it.
 bool IsNamed(std::string_view key, std::string_view name, std::string_view suffix) {
-  return key.size() == name.size() + suffix.size() && key.starts_with(name) && key.ends_with(suffix);
+  return key.size() == name.size() + suffix.size() && key.starts_with(name) &&
+         key.ends_with(suffix);
 }
 
 }  // namespace
@@ -63,7 +64,8 @@ void ReadingVisitor::CheckAllTaken() {
     if (std::find(asked.begin(), asked.end(), name) != asked.end()) {
       return Fail(member.key.id(), "duplicate member " + Quoted(name));
     }
-    return Fail(member.key.id(), "unknown member " + Quoted(name) + ", expected one of " + Listed(asked));
+    return Fail(member.key.id(),
+                "unknown member " + Quoted(name) + ", expected one of " + Listed(asked));
   }
 }
 
@@ -91,7 +93,8 @@ Value ReadingVisitor::Find(std::string_view name, std::string_view suffix) {
   if (suffix.empty()) in.asked.push_back(name);
   for (std::size_t i = 0; i < in.count; ++i) {
     const Value& key = in.members[i].key;
-    bool named = key.escaped() ? IsNamed(key.Decoded(), name, suffix) : IsNamed(key.body(), name, suffix);
+    bool named =
+        key.escaped() ? IsNamed(key.Decoded(), name, suffix) : IsNamed(key.body(), name, suffix);
     if (!named || (in.taken >> i & 1) != 0) continue;
     in.taken |= std::uint64_t{1} << i;
     return in.members[i].value;
@@ -208,7 +211,8 @@ void ReadingVisitor::ReadItem(const Value& item, Text& text) {
     if (member.key.Is("at")) reference = member.value;
     ++count;
   }
-  if (!Expect(count == 1 && reference.valid(), item, "a string or an object with a member 'at'")) return;
+  if (!Expect(count == 1 && reference.valid(), item, "a string or an object with a member 'at'"))
+    return;
   Value at = FollowReference(reference);
   if (at.valid() && Expect(at.is_string(), at, "a string")) text = Text::Of(at);
 }
@@ -282,7 +286,8 @@ void ReadingVisitor::Protocol(std::string_view& id) {
 
 bool ReadingVisitor::Expect(bool is_so, const Value& value, std::string_view what) {
   if (!is_so && status_) {
-    Fail(value.id(), "expected " + std::string(what) + ", got " + std::string(Describe(value.kind())));
+    Fail(value.id(),
+         "expected " + std::string(what) + ", got " + std::string(Describe(value.kind())));
   }
   return is_so && status_.has_value();
 }
@@ -292,7 +297,8 @@ void ReadingVisitor::Fail(NodeId node, std::string message) {
 }
 
 void ReadingVisitor::FailWord(const Value& value, const std::vector<std::string_view>& words) {
-  std::string got = value.is_string() ? Quoted(value.Decoded()) : std::string(Describe(value.kind()));
+  std::string got =
+      value.is_string() ? Quoted(value.Decoded()) : std::string(Describe(value.kind()));
   std::string expected = words.size() == 1 ? "" : "one of ";
   Fail(value.id(), "expected " + expected + Listed(words) + ", got " + got);
 }

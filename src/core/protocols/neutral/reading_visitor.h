@@ -74,8 +74,10 @@ class ReadingVisitor {
   void Variant(P& part) {
     Value word = Find("part");
     if (!word.valid()) return Fail(frame().object.id(), "expected a member 'part', got none");
-    bool known = ReadVariant(part, word, std::make_index_sequence<std::variant_size_v<PartVariant>>());
-    if (!known) FailWord(word, PartWords(std::make_index_sequence<std::variant_size_v<PartVariant>>()));
+    bool known =
+        ReadVariant(part, word, std::make_index_sequence<std::variant_size_v<PartVariant>>());
+    if (!known)
+      FailWord(word, PartWords(std::make_index_sequence<std::variant_size_v<PartVariant>>()));
     Use(word);
   }
 
@@ -125,8 +127,10 @@ class ReadingVisitor {
     Value value = Find(name);
     if (!value.valid()) return;
     T read{};
-    if constexpr (std::is_enum_v<T>) ReadWord(value, read);
-    else ReadPlain(value, read);
+    if constexpr (std::is_enum_v<T>)
+      ReadWord(value, read);
+    else
+      ReadPlain(value, read);
     sourced = {read, SourceOf(value, at)};
   }
   template <class T>

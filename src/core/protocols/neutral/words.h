@@ -12,79 +12,116 @@ namespace aiproxy::neutral {
 
 constexpr std::string_view WordOf(Role role) {
   switch (role) {
-    case Role::kSystem: return "system";
-    case Role::kDeveloper: return "developer";
-    case Role::kUser: return "user";
-    case Role::kAssistant: return "assistant";
-    case Role::kTool: return "tool";
-    case Role::kFunction: return "function";
+    case Role::kSystem:
+      return "system";
+    case Role::kDeveloper:
+      return "developer";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
+    case Role::kTool:
+      return "tool";
+    case Role::kFunction:
+      return "function";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(Issuer issuer) {
   switch (issuer) {
-    case Issuer::kUnknown: return "unknown";
-    case Issuer::kAnthropic: return "anthropic";
-    case Issuer::kOpenAi: return "openai";
-    case Issuer::kGoogle: return "google";
-    case Issuer::kXai: return "xai";
-    case Issuer::kOther: return "other";
+    case Issuer::kUnknown:
+      return "unknown";
+    case Issuer::kAnthropic:
+      return "anthropic";
+    case Issuer::kOpenAi:
+      return "openai";
+    case Issuer::kGoogle:
+      return "google";
+    case Issuer::kXai:
+      return "xai";
+    case Issuer::kOther:
+      return "other";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(MediaPart::Kind kind) {
   switch (kind) {
-    case MediaPart::Kind::kImage: return "image";
-    case MediaPart::Kind::kAudio: return "audio";
-    case MediaPart::Kind::kVideo: return "video";
-    case MediaPart::Kind::kDocument: return "document";
+    case MediaPart::Kind::kImage:
+      return "image";
+    case MediaPart::Kind::kAudio:
+      return "audio";
+    case MediaPart::Kind::kVideo:
+      return "video";
+    case MediaPart::Kind::kDocument:
+      return "document";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(MediaPart::Source source) {
   switch (source) {
-    case MediaPart::Source::kUrl: return "url";
-    case MediaPart::Source::kBase64: return "base64";
-    case MediaPart::Source::kFileId: return "file_id";
-    case MediaPart::Source::kText: return "text";
-    case MediaPart::Source::kContent: return "content";
-    case MediaPart::Source::kUnknown: return "unknown";
+    case MediaPart::Source::kUrl:
+      return "url";
+    case MediaPart::Source::kBase64:
+      return "base64";
+    case MediaPart::Source::kFileId:
+      return "file_id";
+    case MediaPart::Source::kText:
+      return "text";
+    case MediaPart::Source::kContent:
+      return "content";
+    case MediaPart::Source::kUnknown:
+      return "unknown";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(ToolDefinition::Kind kind) {
   switch (kind) {
-    case ToolDefinition::Kind::kFunction: return "function";
-    case ToolDefinition::Kind::kCustom: return "custom";
-    case ToolDefinition::Kind::kWebSearch: return "web_search";
-    case ToolDefinition::Kind::kOpaque: return "opaque";
+    case ToolDefinition::Kind::kFunction:
+      return "function";
+    case ToolDefinition::Kind::kCustom:
+      return "custom";
+    case ToolDefinition::Kind::kWebSearch:
+      return "web_search";
+    case ToolDefinition::Kind::kOpaque:
+      return "opaque";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(ToolChoice::Mode mode) {
   switch (mode) {
-    case ToolChoice::Mode::kUnset: return "unset";
-    case ToolChoice::Mode::kAuto: return "auto";
-    case ToolChoice::Mode::kNone: return "none";
-    case ToolChoice::Mode::kRequired: return "required";
-    case ToolChoice::Mode::kNamed: return "named";
-    case ToolChoice::Mode::kOpaque: return "opaque";
+    case ToolChoice::Mode::kUnset:
+      return "unset";
+    case ToolChoice::Mode::kAuto:
+      return "auto";
+    case ToolChoice::Mode::kNone:
+      return "none";
+    case ToolChoice::Mode::kRequired:
+      return "required";
+    case ToolChoice::Mode::kNamed:
+      return "named";
+    case ToolChoice::Mode::kOpaque:
+      return "opaque";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(ResponseFormat::Kind kind) {
   switch (kind) {
-    case ResponseFormat::Kind::kUnset: return "unset";
-    case ResponseFormat::Kind::kText: return "text";
-    case ResponseFormat::Kind::kJsonObject: return "json_object";
-    case ResponseFormat::Kind::kJsonSchema: return "json_schema";
-    case ResponseFormat::Kind::kOpaque: return "opaque";
+    case ResponseFormat::Kind::kUnset:
+      return "unset";
+    case ResponseFormat::Kind::kText:
+      return "text";
+    case ResponseFormat::Kind::kJsonObject:
+      return "json_object";
+    case ResponseFormat::Kind::kJsonSchema:
+      return "json_schema";
+    case ResponseFormat::Kind::kOpaque:
+      return "opaque";
   }
   return {};
 }
@@ -95,55 +132,86 @@ inline std::string_view WordOf(Effort effort) {
 
 constexpr std::string_view WordOf(Reasoning::Mode mode) {
   switch (mode) {
-    case Reasoning::Mode::kUnset: return "unset";
-    case Reasoning::Mode::kEnabled: return "enabled";
-    case Reasoning::Mode::kAdaptive: return "adaptive";
-    case Reasoning::Mode::kDisabled: return "disabled";
+    case Reasoning::Mode::kUnset:
+      return "unset";
+    case Reasoning::Mode::kEnabled:
+      return "enabled";
+    case Reasoning::Mode::kAdaptive:
+      return "adaptive";
+    case Reasoning::Mode::kDisabled:
+      return "disabled";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(ServiceTier tier) {
   switch (tier) {
-    case ServiceTier::kAuto: return "auto";
-    case ServiceTier::kStandard: return "standard";
-    case ServiceTier::kPriority: return "priority";
-    case ServiceTier::kFlex: return "flex";
-    case ServiceTier::kScale: return "scale";
-    case ServiceTier::kBatch: return "batch";
+    case ServiceTier::kAuto:
+      return "auto";
+    case ServiceTier::kStandard:
+      return "standard";
+    case ServiceTier::kPriority:
+      return "priority";
+    case ServiceTier::kFlex:
+      return "flex";
+    case ServiceTier::kScale:
+      return "scale";
+    case ServiceTier::kBatch:
+      return "batch";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(FinishReason::Kind kind) {
   switch (kind) {
-    case FinishReason::Kind::kUnset: return "unset";
-    case FinishReason::Kind::kStop: return "stop";
-    case FinishReason::Kind::kStopSequence: return "stop_sequence";
-    case FinishReason::Kind::kLength: return "length";
-    case FinishReason::Kind::kContextLength: return "context_length";
-    case FinishReason::Kind::kToolCalls: return "tool_calls";
-    case FinishReason::Kind::kContentFilter: return "content_filter";
-    case FinishReason::Kind::kPause: return "pause";
-    case FinishReason::Kind::kOther: return "other";
+    case FinishReason::Kind::kUnset:
+      return "unset";
+    case FinishReason::Kind::kStop:
+      return "stop";
+    case FinishReason::Kind::kStopSequence:
+      return "stop_sequence";
+    case FinishReason::Kind::kLength:
+      return "length";
+    case FinishReason::Kind::kContextLength:
+      return "context_length";
+    case FinishReason::Kind::kToolCalls:
+      return "tool_calls";
+    case FinishReason::Kind::kContentFilter:
+      return "content_filter";
+    case FinishReason::Kind::kPause:
+      return "pause";
+    case FinishReason::Kind::kOther:
+      return "other";
   }
   return {};
 }
 
 constexpr std::string_view WordOf(ApiErrorKind kind) {
   switch (kind) {
-    case ApiErrorKind::kInvalidRequest: return "invalid_request";
-    case ApiErrorKind::kAuthentication: return "authentication";
-    case ApiErrorKind::kBilling: return "billing";
-    case ApiErrorKind::kPermission: return "permission";
-    case ApiErrorKind::kNotFound: return "not_found";
-    case ApiErrorKind::kConflict: return "conflict";
-    case ApiErrorKind::kTooLarge: return "too_large";
-    case ApiErrorKind::kUnprocessable: return "unprocessable";
-    case ApiErrorKind::kRateLimit: return "rate_limit";
-    case ApiErrorKind::kApi: return "api";
-    case ApiErrorKind::kTimeout: return "timeout";
-    case ApiErrorKind::kOverloaded: return "overloaded";
+    case ApiErrorKind::kInvalidRequest:
+      return "invalid_request";
+    case ApiErrorKind::kAuthentication:
+      return "authentication";
+    case ApiErrorKind::kBilling:
+      return "billing";
+    case ApiErrorKind::kPermission:
+      return "permission";
+    case ApiErrorKind::kNotFound:
+      return "not_found";
+    case ApiErrorKind::kConflict:
+      return "conflict";
+    case ApiErrorKind::kTooLarge:
+      return "too_large";
+    case ApiErrorKind::kUnprocessable:
+      return "unprocessable";
+    case ApiErrorKind::kRateLimit:
+      return "rate_limit";
+    case ApiErrorKind::kApi:
+      return "api";
+    case ApiErrorKind::kTimeout:
+      return "timeout";
+    case ApiErrorKind::kOverloaded:
+      return "overloaded";
   }
   return {};
 }

@@ -161,8 +161,9 @@ void WritingVisitor::DataUrl(const Text& url, const Text& media_type, const Text
   Text split_type;
   Text split_data;
   bool base64 = false;
-  bool derived = url.present() && SplitDataUrl(url, split_type, split_data, base64) && data.present() &&
-                 data.node == url.node && data.spelling == url.spelling && data.bytes == split_data.bytes;
+  bool derived = url.present() && SplitDataUrl(url, split_type, split_data, base64) &&
+                 data.present() && data.node == url.node && data.spelling == url.spelling &&
+                 data.bytes == split_data.bytes;
   bool typed = media_type.present();
   if (!derived || typed == split_type.empty()) {
     WriteMember("url", url);
@@ -225,8 +226,7 @@ bool WritingVisitor::FindReference(NodeId node, bool self) {
   return false;
 }
 
-bool WritingVisitor::ReferenceInto(const Frame& in, std::size_t levels, NodeId node,
-                                   bool self) {
+bool WritingVisitor::ReferenceInto(const Frame& in, std::size_t levels, NodeId node, bool self) {
   Document& document = *writer_.source();
   for (const Anchor& anchor : in.anchors) {
     const JsonNode& whole = document.node(anchor.node);
@@ -251,8 +251,10 @@ void WritingVisitor::AddAnchor(NodeId node, std::string_view member, const Text&
 }
 
 void WritingVisitor::NoteUsedMember(NodeId node, std::string_view name) {
-  if (node == kNoNode) frame().derived.push_back(name);
-  else if (HasSource(node)) NoteUsed(node, PathOf(name, {}));
+  if (node == kNoNode)
+    frame().derived.push_back(name);
+  else if (HasSource(node))
+    NoteUsed(node, PathOf(name, {}));
 }
 
 void WritingVisitor::NoteUsed(NodeId node, const std::string& path) {

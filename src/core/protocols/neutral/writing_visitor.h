@@ -2,7 +2,8 @@
 //
 // What the reader needs beside the values, so that another protocol gets the same model and the
 // same account from the neutral form as from the wire:
-//   "x_at": pointer   x comes from a place that is written here already, in a whole wire value or in
+//   "x_at": pointer   x comes from a place that is written here already, in a whole wire value or
+//   in
 //                     a member with the same source. Where it is also spelled as it is there, "x"
 //                     itself is left out. The pointer is relative to the object; each leading
 //                     "../" goes to the struct around it.
@@ -136,12 +137,16 @@ class WritingVisitor {
   template <class T>
   void WriteMember(std::string_view name, const Sourced<T>& sourced) {
     if (!sourced.present()) return;
-    if (FindReference(sourced.node)) WriteReference(name);
-    else NoteUsedMember(sourced.node, name);
+    if (FindReference(sourced.node))
+      WriteReference(name);
+    else
+      NoteUsedMember(sourced.node, name);
     Key(name);
     writer_.Cover(sourced.node);
-    if constexpr (std::is_enum_v<T>) writer_.String(WordOf(sourced.value));
-    else writer_.Value(sourced);
+    if constexpr (std::is_enum_v<T>)
+      writer_.String(WordOf(sourced.value));
+    else
+      writer_.Value(sourced);
     AddAnchor(sourced.node, name);
   }
   template <class T>

@@ -66,18 +66,30 @@ struct ErrorForm {
 ErrorForm FormOf(Kind kind) {
   constexpr std::string_view kRequest = "invalid_request_error";
   switch (kind) {
-    case Kind::kInvalidRequest: return {kRequest, "null"};
-    case Kind::kAuthentication: return {kRequest, "\"invalid_api_key\""};
-    case Kind::kBilling: return {"insufficient_quota", "\"insufficient_quota\""};
-    case Kind::kPermission: return {kRequest, "\"permission_denied\""};
-    case Kind::kNotFound: return {kRequest, "\"not_found\""};
-    case Kind::kConflict: return {kRequest, "\"conflict\""};
-    case Kind::kTooLarge: return {kRequest, "\"request_too_large\""};
-    case Kind::kUnprocessable: return {kRequest, "\"unprocessable_entity\""};
-    case Kind::kRateLimit: return {"requests", "\"rate_limit_exceeded\""};
-    case Kind::kApi: return {"server_error", "null"};
-    case Kind::kTimeout: return {"server_error", "\"timeout\""};
-    case Kind::kOverloaded: return {"server_error", "\"overloaded\""};
+    case Kind::kInvalidRequest:
+      return {kRequest, "null"};
+    case Kind::kAuthentication:
+      return {kRequest, "\"invalid_api_key\""};
+    case Kind::kBilling:
+      return {"insufficient_quota", "\"insufficient_quota\""};
+    case Kind::kPermission:
+      return {kRequest, "\"permission_denied\""};
+    case Kind::kNotFound:
+      return {kRequest, "\"not_found\""};
+    case Kind::kConflict:
+      return {kRequest, "\"conflict\""};
+    case Kind::kTooLarge:
+      return {kRequest, "\"request_too_large\""};
+    case Kind::kUnprocessable:
+      return {kRequest, "\"unprocessable_entity\""};
+    case Kind::kRateLimit:
+      return {"requests", "\"rate_limit_exceeded\""};
+    case Kind::kApi:
+      return {"server_error", "null"};
+    case Kind::kTimeout:
+      return {"server_error", "\"timeout\""};
+    case Kind::kOverloaded:
+      return {"server_error", "\"overloaded\""};
   }
   return {"server_error", "null"};
 }
@@ -87,8 +99,10 @@ bool IsString(const Value& value) { return value.valid() && value.is_string(); }
 /// An HTTP status in place of a code: 429 or "429". 0 when it is none.
 int StatusIn(const Value& code) {
   std::int64_t number = 0;
-  if (code.is_number()) number = code.Int().value_or(0);
-  else if (code.is_string()) number = ParseInt(code.body()).value_or(0);
+  if (code.is_number())
+    number = code.Int().value_or(0);
+  else if (code.is_string())
+    number = ParseInt(code.body()).value_or(0);
   return number >= 400 && number < 600 ? static_cast<int>(number) : 0;
 }
 
@@ -116,8 +130,10 @@ class ErrorDecoder {
         root = first;
       }
     }
-    if (root.is_object()) ReadBody(root);
-    else ReadOther(root);
+    if (root.is_object())
+      ReadBody(root);
+    else
+      ReadOther(root);
     Decide();
   }
 
@@ -125,6 +141,7 @@ class ErrorDecoder {
   NodeId EndOf(const Value& value) const { return context_.document().node(value.id()).next; }
 
   void ReadBody(const Value& root) {
+    UseIfEmpty(root, context_);
     Value error = root.Find("error");
     Value message = root.Find("message");
     Value detail = root.Find("detail");
@@ -168,19 +185,25 @@ class ErrorDecoder {
   }
 
   void ReadMembers(const Value& object, Extras& extras) {
+    UseIfEmpty(object, context_);
     for (Member member : object.members()) {
       switch (kErrorFields.Find(member.key)) {
-        case kErrorFields("message"): take_.Take(member, error_.message, extras); break;
+        case kErrorFields("message"):
+          take_.Take(member, error_.message, extras);
+          break;
         case kErrorFields("type"):
           take_.Take(member, error_.type, extras);
           if (error_.type.present()) type_ = member.value;
           break;
-        case kErrorFields("param"): take_.Take(member, error_.param, extras); break;
+        case kErrorFields("param"):
+          take_.Take(member, error_.param, extras);
+          break;
         case kErrorFields("code"):
           take_.TakeRaw(member, error_.code, extras);
           if (error_.code.present()) code_ = member.value;
           break;
-        default: take_.Keep(member, extras);
+        default:
+          take_.Keep(member, extras);
       }
     }
   }
@@ -211,8 +234,10 @@ class ErrorDecoder {
     }
     if (!IsString(code_)) return false;
     const ErrorWord* word = FindWord(kCodes, code_);
-    if (word != nullptr) take_.Use(code_);
-    else word = FindWord(kRicherCodes, code_);
+    if (word != nullptr)
+      take_.Use(code_);
+    else
+      word = FindWord(kRicherCodes, code_);
     if (word == nullptr) return false;
     error_.kind = word->kind;
     if (error_.status == 0) error_.status = StatusOf(word->kind);
@@ -307,8 +332,10 @@ void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writ
   writer.Key("type");
   writer.String(Word(form.type, error.type.node));
   writer.Key("param");
-  if (error.param.present()) writer.String(error.param);
-  else writer.Null();
+  if (error.param.present())
+    writer.String(error.param);
+  else
+    writer.Null();
   writer.Key("code");
   writer.Value(Raw{form.code, kNoNode});
   writer.EndObject();

@@ -9,8 +9,8 @@ namespace aiproxy::openai_chat {
 namespace {
 
 constexpr FieldNames kFields("role", "content", "name", "refusal", "tool_calls", "function_call",
-                             "tool_call_id", "reasoning_content", "reasoning",
-                             "reasoning_details", "annotations", "audio");
+                             "tool_call_id", "reasoning_content", "reasoning", "reasoning_details",
+                             "annotations", "audio");
 
 struct RoleWord {
   std::string_view word;
@@ -34,26 +34,34 @@ bool DecodeRole(const Value& value, Sourced<Role>& role) {
 class MessageDecoder {
  public:
   MessageDecoder(CodecContext& context, Message& message, std::size_t index, bool in_response)
-      : context_(context), take_(context), message_(message), index_(index),
+      : context_(context),
+        take_(context),
+        message_(message),
+        index_(index),
         in_response_(in_response) {}
 
   Status Run(const Value& object) {
     message_.node = object.id();
     message_.style = kDecodedMessage;
+    UseIfEmpty(object, context_);
     for (Member member : object.members()) AIPROXY_RETURN_IF_ERROR(TakeMember(member));
     if (!message_.role.present()) {
       if (!in_response_) {
-        return context_.document().ErrorAt(object.id(), "expected a 'role' in the message, got none");
+        return context_.document().ErrorAt(object.id(),
+                                           "expected a 'role' in the message, got none");
       }
       message_.role = Role::kAssistant;
     }
     switch (message_.role.value) {
-      case Role::kAssistant: return RunAssistant();
+      case Role::kAssistant:
+        return RunAssistant();
       case Role::kTool:
-      case Role::kFunction: return RunToolResult();
+      case Role::kFunction:
+        return RunToolResult();
       case Role::kSystem:
       case Role::kDeveloper:
-      case Role::kUser: break;
+      case Role::kUser:
+        break;
     }
     KeepAll();
     return TakeContent(message_.parts);
@@ -62,19 +70,43 @@ class MessageDecoder {
  private:
   Status TakeMember(const Member& member) {
     switch (kFields.Find(member.key)) {
-      case kFields("role"): return TakeRole(member);
-      case kFields("name"): take_.Take(member, message_.name, message_.extras); break;
-      case kFields("content"): content_ = member; break;
-      case kFields("refusal"): refusal_ = member; break;
-      case kFields("tool_calls"): tool_calls_ = member; break;
-      case kFields("function_call"): function_call_ = member; break;
-      case kFields("tool_call_id"): call_id_ = member; break;
-      case kFields("reasoning_content"): reasoning_content_ = member; break;
-      case kFields("reasoning"): reasoning_ = member; break;
-      case kFields("reasoning_details"): details_ = member; break;
-      case kFields("annotations"): annotations_ = member; break;
-      case kFields("audio"): audio_ = member; break;
-      default: take_.Keep(member, message_.extras);
+      case kFields("role"):
+        return TakeRole(member);
+      case kFields("name"):
+        take_.Take(member, message_.name, message_.extras);
+        break;
+      case kFields("content"):
+        content_ = member;
+        break;
+      case kFields("refusal"):
+        refusal_ = member;
+        break;
+      case kFields("tool_calls"):
+        tool_calls_ = member;
+        break;
+      case kFields("function_call"):
+        function_call_ = member;
+        break;
+      case kFields("tool_call_id"):
+        call_id_ = member;
+        break;
+      case kFields("reasoning_content"):
+        reasoning_content_ = member;
+        break;
+      case kFields("reasoning"):
+        reasoning_ = member;
+        break;
+      case kFields("reasoning_details"):
+        details_ = member;
+        break;
+      case kFields("annotations"):
+        annotations_ = member;
+        break;
+      case kFields("audio"):
+        audio_ = member;
+        break;
+      default:
+        take_.Keep(member, message_.extras);
     }
     return Ok();
   }
@@ -88,14 +120,18 @@ class MessageDecoder {
     }
     if (in_response_) {
       bool empty = value.is_string() && value.body().empty();
-      if (empty || value.is_null()) KeepUsed(take_, member, message_.extras, true);
-      else take_.Wrong(member, Expected::kWord, message_.extras);
+      if (empty || value.is_null())
+        KeepUsed(take_, member, message_.extras, true);
+      else
+        take_.Wrong(member, Expected::kWord, message_.extras);
       return Ok();
     }
     std::string got(Describe(value.kind()));
     if (value.is_string()) got = "'" + value.Decoded() + "'";
-    return context_.document().ErrorAt(
-        value.id(), "expected 'system', 'developer', 'user', 'assistant', 'tool' or 'function' as the role, got " + got);
+    return context_.document().ErrorAt(value.id(),
+                                       "expected 'system', 'developer', 'user', 'assistant', "
+                                       "'tool' or 'function' as the role, got " +
+                                           got);
   }
 
   Status RunAssistant() {
@@ -156,7 +192,8 @@ class MessageDecoder {
       take_.Keep(content_, message_.extras);
     } else {
       return context_.document().ErrorAt(
-          value.id(), "expected a string or an array of parts, got " + std::string(Describe(value.kind())));
+          value.id(),
+          "expected a string or an array of parts, got " + std::string(Describe(value.kind())));
     }
     return Ok();
   }
@@ -179,8 +216,8 @@ class MessageDecoder {
 
   /// reasoning_details with text say all that reasoning_content and reasoning say, and more.
   void TakeReasoning() {
-    bool detailed = details_.value.valid() && details_.value.is_array() &&
-                    !details_.value.empty_container();
+    bool detailed =
+        details_.value.valid() && details_.value.is_array() && !details_.value.empty_container();
     if (detailed) {
       message_.style |= kReasoningKept;
       take_.Keep(details_, message_.style_members);
@@ -210,7 +247,8 @@ class MessageDecoder {
     ReasoningPart* found = nullptr;
     for (Part& part : message_.parts) {
       ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
-      if (reasoning == nullptr || reasoning->text.present() || reasoning->signature.empty()) continue;
+      if (reasoning == nullptr || reasoning->text.present() || reasoning->signature.empty())
+        continue;
       if (found != nullptr) return nullptr;
       found = reasoning;
     }
@@ -297,8 +335,8 @@ class MessageDecoder {
   Message& message_;
   std::size_t index_;
   bool in_response_;
-  Member content_, refusal_, tool_calls_, function_call_, call_id_, reasoning_content_,
-      reasoning_, details_, annotations_, audio_;
+  Member content_, refusal_, tool_calls_, function_call_, call_id_, reasoning_content_, reasoning_,
+      details_, annotations_, audio_;
 };
 
 /// The id of the latest function_call of that name before a function message.
@@ -332,8 +370,8 @@ Text DerivedCallId(std::size_t index, Arena& arena) {
 Status DecodeMessage(const Value& object, std::size_t index, bool in_response,
                      CodecContext& context, Message& message) {
   if (!object.is_object()) {
-    return context.document().ErrorAt(
-        object.id(), "expected an object as the message, got " + std::string(Describe(object.kind())));
+    return context.document().ErrorAt(object.id(), "expected an object as the message, got " +
+                                                       std::string(Describe(object.kind())));
   }
   return MessageDecoder(context, message, index, in_response).Run(object);
 }
@@ -344,8 +382,7 @@ Status DecodeMessages(const Value& list, CodecContext& context, ChatRequest& req
   if (list.empty_container()) context.accounting.Use(list.id());
   for (Value item : list.items()) {
     Message message;
-    AIPROXY_RETURN_IF_ERROR(
-        DecodeMessage(item, request.messages.size(), false, context, message));
+    AIPROXY_RETURN_IF_ERROR(DecodeMessage(item, request.messages.size(), false, context, message));
     if (message.role.Is(Role::kFunction)) PairWithCall(request.messages, context, message);
     request.messages.push_back(context.arena, message);
   }

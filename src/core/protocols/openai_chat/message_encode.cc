@@ -63,19 +63,22 @@ class MessagesEncoder {
  public:
   MessagesEncoder(const ChatRequest& request, CodecContext& context, Writer& writer)
       : context_(context), writer_(writer) {
-    reasoning_.issuer = IssuerOfModel(context.options.model.empty()
-                                          ? request.model.Decode(context.arena)
-                                          : context.options.model);
+    reasoning_.issuer =
+        IssuerOfModel(context.options.model.empty() ? request.model.Decode(context.arena)
+                                                    : context.options.model);
   }
 
   void Write(const Message& message) {
     switch (message.role.value) {
       case Role::kSystem:
-      case Role::kDeveloper: return WriteSystem(message);
-      case Role::kAssistant: return WriteAssistant(message);
+      case Role::kDeveloper:
+        return WriteSystem(message);
+      case Role::kAssistant:
+        return WriteAssistant(message);
       case Role::kUser:
       case Role::kTool:
-      case Role::kFunction: return WriteUserTurn(message);
+      case Role::kFunction:
+        return WriteUserTurn(message);
     }
   }
 
@@ -109,8 +112,10 @@ class MessagesEncoder {
       if (!IsTextual(part)) DropPart(part, context_);
     }
     if (content.count() == 0 && !message.parts.empty()) return DropMessage(message);
-    if (message.role.Is(Role::kDeveloper)) Begin(message, "\"developer\"");
-    else Begin(message, "\"system\"");
+    if (message.role.Is(Role::kDeveloper))
+      Begin(message, "\"developer\"");
+    else
+      Begin(message, "\"system\"");
     content.Write("", context_, writer_);
     writer_.EndObject();
   }
@@ -171,8 +176,10 @@ class MessagesEncoder {
     }
     Begin(message, "\"user\"");
     writer_.Key("content");
-    if (WasString(message)) writer_.String(std::get<TextPart>(message.parts[0].variant()).text);
-    else WriteUserParts(message);
+    if (WasString(message))
+      writer_.String(std::get<TextPart>(message.parts[0].variant()).text);
+    else
+      WriteUserParts(message);
     writer_.EndObject();
   }
 
@@ -194,8 +201,7 @@ class MessagesEncoder {
       }
     }
     for (const Part& part : message.parts) {
-      if (std::get_if<ToolResultPart>(&part.variant()) == nullptr &&
-          IsCarriedInUserMessage(part)) {
+      if (std::get_if<ToolResultPart>(&part.variant()) == nullptr && IsCarriedInUserMessage(part)) {
         WriteContentPart(part, context_, writer_);
       }
     }
@@ -216,8 +222,10 @@ class MessagesEncoder {
     const MediaPart* lifted = nullptr;
     for (const Part& part : result.content) {
       if (IsTextual(part)) continue;
-      if (!IsLifted(part)) DropPart(part, context_);
-      else if (lifted == nullptr) lifted = &std::get<MediaPart>(part.variant());
+      if (!IsLifted(part))
+        DropPart(part, context_);
+      else if (lifted == nullptr)
+        lifted = &std::get<MediaPart>(part.variant());
     }
     writer_.BeginObject();
     writer_.Key("role");
@@ -248,8 +256,10 @@ void EncodeMessages(const ChatRequest& request, CodecContext& context, Writer& w
   writer.Key("messages");
   writer.BeginArray();
   for (const Message& message : request.messages) {
-    if (own && (message.style & kDecodedMessage) != 0) WriteOwnMessage(message, context, writer);
-    else encoder.Write(message);
+    if (own && (message.style & kDecodedMessage) != 0)
+      WriteOwnMessage(message, context, writer);
+    else
+      encoder.Write(message);
   }
   writer.EndArray();
 }

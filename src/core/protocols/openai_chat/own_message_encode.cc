@@ -7,12 +7,18 @@ namespace {
 
 void WriteRole(Role role, Writer& writer) {
   switch (role) {
-    case Role::kSystem: return writer.Literal("\"system\"");
-    case Role::kDeveloper: return writer.Literal("\"developer\"");
-    case Role::kUser: return writer.Literal("\"user\"");
-    case Role::kAssistant: return writer.Literal("\"assistant\"");
-    case Role::kTool: return writer.Literal("\"tool\"");
-    case Role::kFunction: return writer.Literal("\"function\"");
+    case Role::kSystem:
+      return writer.Literal("\"system\"");
+    case Role::kDeveloper:
+      return writer.Literal("\"developer\"");
+    case Role::kUser:
+      return writer.Literal("\"user\"");
+    case Role::kAssistant:
+      return writer.Literal("\"assistant\"");
+    case Role::kTool:
+      return writer.Literal("\"tool\"");
+    case Role::kFunction:
+      return writer.Literal("\"function\"");
   }
 }
 
@@ -27,14 +33,18 @@ void WriteContent(const Message& message, const List<Part>& parts, CodecContext&
   bool list = (message.style & kContentList) != 0;
   if (!list && (message.style & kContentString) == 0) return;
   writer.Key("content");
-  if (list) writer.BeginArray();
-  else writer.BeginString();
+  if (list)
+    writer.BeginArray();
+  else
+    writer.BeginString();
   for (const Part& part : parts) {
     std::visit(Overloaded{
                    [&](const TextPart& text) {
                      if (IsRefusalField(part)) return;
-                     if (list) WriteTextPart(text, true, context, writer);
-                     else writer.AppendText(text.text);
+                     if (list)
+                       WriteTextPart(text, true, context, writer);
+                     else
+                       writer.AppendText(text.text);
                    },
                    [&](const MediaPart& media) {
                      if (!list || (media.style & kAudioMember) != 0) return;
@@ -49,8 +59,10 @@ void WriteContent(const Message& message, const List<Part>& parts, CodecContext&
                },
                part.variant());
   }
-  if (list) writer.EndArray();
-  else writer.EndString();
+  if (list)
+    writer.EndArray();
+  else
+    writer.EndString();
 }
 
 void WriteOwnFunction(const ToolCallPart& call, Writer& writer) {
@@ -72,11 +84,15 @@ void WriteOwnToolCall(const ToolCallPart& call, Writer& writer) {
   writer.Member("id", call.id);
   if ((call.style & kNoType) == 0) {
     writer.Key("type");
-    if (call.is_custom) writer.Literal("\"custom\"");
-    else writer.Literal("\"function\"");
+    if (call.is_custom)
+      writer.Literal("\"custom\"");
+    else
+      writer.Literal("\"function\"");
   }
-  if (call.is_custom) writer.Key("custom");
-  else writer.Key("function");
+  if (call.is_custom)
+    writer.Key("custom");
+  else
+    writer.Key("function");
   WriteOwnFunction(call, writer);
   WriteExtras(call.extras, writer);
   writer.EndObject();

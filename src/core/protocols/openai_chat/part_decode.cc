@@ -63,7 +63,8 @@ class PartDecoder {
       case PartType::kFile:
         if (IsObject(wire.file)) return FileOf(object, wire);
         break;
-      case PartType::kUnknown: break;
+      case PartType::kUnknown:
+        break;
     }
     OpaquePart opaque;
     opaque.protocol = kId;
@@ -81,8 +82,11 @@ class PartDecoder {
     for (Member member : object.members()) {
       const Value& value = member.value;
       switch (kPartFields.Find(member.key)) {
-        case kPartFields("type"): break;
-        case kPartFields("text"): Sort(member, type == PartType::kText, wire.text, wire); break;
+        case kPartFields("type"):
+          break;
+        case kPartFields("text"):
+          Sort(member, type == PartType::kText, wire.text, wire);
+          break;
         case kPartFields("refusal"):
           Sort(member, type == PartType::kRefusal, wire.refusal, wire);
           break;
@@ -92,21 +96,28 @@ class PartDecoder {
         case kPartFields("input_audio"):
           Sort(member, type == PartType::kAudio, wire.audio, wire);
           break;
-        case kPartFields("file"): Sort(member, type == PartType::kFile, wire.file, wire); break;
+        case kPartFields("file"):
+          Sort(member, type == PartType::kFile, wire.file, wire);
+          break;
         case kPartFields("cache_control"):
         case kPartFields("prompt_cache_breakpoint"):
-          if (!value.is_object() || wire.cache.present()) take_.Keep(member, wire.extras);
-          else wire.cache = CacheOf(member);
+          if (!value.is_object() || wire.cache.present())
+            take_.Keep(member, wire.extras);
+          else
+            wire.cache = CacheOf(member);
           break;
-        default: take_.Keep(member, wire.extras);
+        default:
+          take_.Keep(member, wire.extras);
       }
     }
     return wire;
   }
 
   void Sort(const Member& member, bool of_this_type, Value& into, WirePart& wire) {
-    if (of_this_type) into = member.value;
-    else take_.Keep(member, wire.extras);
+    if (of_this_type)
+      into = member.value;
+    else
+      take_.Keep(member, wire.extras);
   }
 
   static CacheMark CacheOf(const Member& member) {
@@ -156,17 +167,21 @@ class PartDecoder {
       SetUrl(Text::Of(wire.image), part);
       return part;
     }
+    UseIfEmpty(wire.image, context_);
     for (Member member : wire.image.members()) {
       switch (kMediaFields.Find(member.key)) {
         case kMediaFields("url"):
-          if (member.value.is_string()) SetUrl(Text::Of(member.value), part);
-          else take_.Wrong(member, Expected::kString, part.source_extras);
+          if (member.value.is_string())
+            SetUrl(Text::Of(member.value), part);
+          else
+            take_.Wrong(member, Expected::kString, part.source_extras);
           break;
         case kMediaFields("detail"):
           take_.Take(member, part.detail, part.source_extras);
           if (part.detail.Is("auto")) take_.Use(member.value);
           break;
-        default: take_.Keep(member, part.source_extras);
+        default:
+          take_.Keep(member, part.source_extras);
       }
     }
     return part;
@@ -177,8 +192,8 @@ class PartDecoder {
     bool base64 = false;
     part.data = url;
     if (!SplitDataUrl(url, part.media_type, part.data, base64)) {
-      part.source = url.bytes.starts_with("data:") ? MediaPart::Source::kUnknown
-                                                   : MediaPart::Source::kUrl;
+      part.source =
+          url.bytes.starts_with("data:") ? MediaPart::Source::kUnknown : MediaPart::Source::kUrl;
       return;
     }
     part.url = url;
@@ -188,6 +203,7 @@ class PartDecoder {
 
   Part AudioOf(const Value& object, const WirePart& wire) {
     MediaPart part = MediaOf(object, wire, MediaPart::Kind::kAudio);
+    UseIfEmpty(wire.audio, context_);
     for (Member member : wire.audio.members()) {
       switch (kMediaFields.Find(member.key)) {
         case kMediaFields("data"):
@@ -197,7 +213,8 @@ class PartDecoder {
         case kMediaFields("format"):
           take_.Take(member, part.media_type, part.source_extras);
           break;
-        default: take_.Keep(member, part.source_extras);
+        default:
+          take_.Keep(member, part.source_extras);
       }
     }
     if (part.media_type.present()) {
@@ -211,15 +228,23 @@ class PartDecoder {
   Part FileOf(const Value& object, const WirePart& wire) {
     MediaPart part = MediaOf(object, wire, MediaPart::Kind::kDocument);
     Member id;
+    UseIfEmpty(wire.file, context_);
     for (Member member : wire.file.members()) {
       switch (kMediaFields.Find(member.key)) {
         case kMediaFields("file_data"):
-          if (member.value.is_string()) SetFileData(Text::Of(member.value), part);
-          else take_.Wrong(member, Expected::kString, part.source_extras);
+          if (member.value.is_string())
+            SetFileData(Text::Of(member.value), part);
+          else
+            take_.Wrong(member, Expected::kString, part.source_extras);
           break;
-        case kMediaFields("file_id"): id = member; break;
-        case kMediaFields("filename"): take_.Take(member, part.filename, part.source_extras); break;
-        default: take_.Keep(member, part.source_extras);
+        case kMediaFields("file_id"):
+          id = member;
+          break;
+        case kMediaFields("filename"):
+          take_.Take(member, part.filename, part.source_extras);
+          break;
+        default:
+          take_.Keep(member, part.source_extras);
       }
     }
     if (!id.value.valid()) return part;
@@ -244,16 +269,23 @@ class PartDecoder {
 };
 
 void DecodeCallFunction(const Value& object, bool custom, Taker& take, ToolCallPart& call) {
+  UseIfEmpty(object, take.context());
   for (Member member : object.members()) {
     switch (kFunctionFields.Find(member.key)) {
-      case kFunctionFields("name"): take.Take(member, call.name, call.inner_extras); break;
+      case kFunctionFields("name"):
+        take.Take(member, call.name, call.inner_extras);
+        break;
       case kFunctionFields("arguments"):
       case kFunctionFields("input"):
-        if (member.key.Is("input") != custom) take.Keep(member, call.inner_extras);
-        else if (member.value.is_string()) call.arguments = {Text::Of(member.value), {}};
-        else take.TakeRaw(member, call.arguments.json, call.inner_extras);
+        if (member.key.Is("input") != custom)
+          take.Keep(member, call.inner_extras);
+        else if (member.value.is_string())
+          call.arguments = {Text::Of(member.value), {}};
+        else
+          take.TakeRaw(member, call.arguments.json, call.inner_extras);
         break;
-      default: take.Keep(member, call.inner_extras);
+      default:
+        take.Keep(member, call.inner_extras);
     }
   }
 }
@@ -278,10 +310,14 @@ Part DecodeToolCall(const Value& object, std::size_t position, CodecContext& con
   if (!IsString(type) || !type.Is(call.is_custom ? "custom" : "function")) call.style = kNoType;
   for (Member member : object.members()) {
     switch (kCallFields.Find(member.key)) {
-      case kCallFields("id"): take.Take(member, call.id, call.extras); break;
+      case kCallFields("id"):
+        take.Take(member, call.id, call.extras);
+        break;
       case kCallFields("type"):
-        if (call.style == kNoType) take.Keep(member, call.extras);
-        else take.Use(member.value);
+        if (call.style == kNoType)
+          take.Keep(member, call.extras);
+        else
+          take.Use(member.value);
         break;
       case kCallFields("index"): {
         std::optional<std::int64_t> index = member.value.Int();
@@ -295,7 +331,8 @@ Part DecodeToolCall(const Value& object, std::size_t position, CodecContext& con
       case kCallFields("custom"):
         if (!call.is_custom) take.Keep(member, call.extras);
         break;
-      default: take.Keep(member, call.extras);
+      default:
+        take.Keep(member, call.extras);
     }
   }
   DecodeCallFunction(call.is_custom ? custom : function, call.is_custom, take, call);
@@ -308,8 +345,8 @@ Status DecodeContentParts(const Value& list, CodecContext& context, List<Part>& 
   PartDecoder decoder(context);
   for (Value item : list.items()) {
     if (!item.is_object()) {
-      return context.document().ErrorAt(
-          item.id(), "expected an object as the content part, got " + std::string(Describe(item.kind())));
+      return context.document().ErrorAt(item.id(), "expected an object as the content part, got " +
+                                                       std::string(Describe(item.kind())));
     }
     parts.push_back(context.arena, decoder.Run(item));
   }
@@ -320,8 +357,8 @@ Status DecodeToolCalls(const Value& list, CodecContext& context, List<Part>& par
   std::size_t position = 0;
   for (Value item : list.items()) {
     if (!item.is_object()) {
-      return context.document().ErrorAt(
-          item.id(), "expected an object as the tool call, got " + std::string(Describe(item.kind())));
+      return context.document().ErrorAt(item.id(), "expected an object as the tool call, got " +
+                                                       std::string(Describe(item.kind())));
     }
     parts.push_back(context.arena, DecodeToolCall(item, position++, context));
   }
@@ -360,20 +397,29 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
   for (Member member : entry.members()) {
     const Value& value = member.value;
     switch (kDetailFields.Find(member.key)) {
-      case kDetailFields("type"): break;
+      case kDetailFields("type"):
+        break;
       case kDetailFields("text"):
-        if (is_text) take.Take(member, part.text, part.extras);
-        else take.Keep(member, part.extras);
+        if (is_text)
+          take.Take(member, part.text, part.extras);
+        else
+          take.Keep(member, part.extras);
         break;
       case kDetailFields("summary"):
-        if (is_summary) take.Take(member, part.text, part.extras);
-        else take.Keep(member, part.extras);
+        if (is_summary)
+          take.Take(member, part.text, part.extras);
+        else
+          take.Keep(member, part.extras);
         break;
       case kDetailFields("data"):
-        if (is_encrypted) take.Take(member, part.encrypted, part.extras);
-        else take.Keep(member, part.extras);
+        if (is_encrypted)
+          take.Take(member, part.encrypted, part.extras);
+        else
+          take.Keep(member, part.extras);
         break;
-      case kDetailFields("signature"): take.Take(member, part.signature, part.extras); break;
+      case kDetailFields("signature"):
+        take.Take(member, part.signature, part.extras);
+        break;
       case kDetailFields("format"):
         if (value.is_string()) {
           part.issuer = IssuerOfFormat(Text::Of(value).Decode(context.arena));
@@ -388,7 +434,8 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
         KeepUsed(take, member, part.extras, repeats);
         break;
       }
-      default: take.Keep(member, part.extras);
+      default:
+        take.Keep(member, part.extras);
     }
   }
   return part;
@@ -416,7 +463,8 @@ Citation DecodeAnnotation(const Value& annotation, CodecContext& context) {
       case kCitationFields("end_index"):
         if (value.is_number()) citation.end = Number::Of(value);
         break;
-      default: break;
+      default:
+        break;
     }
   }
   citation.is_url = citation.url.present();

@@ -23,8 +23,10 @@ void WriteDataUrl(const MediaPart& part, std::string_view default_type, Writer& 
   if (part.url.present()) return writer.String(part.url);
   writer.BeginString();
   writer.AppendLiteral("data:");
-  if (part.media_type.present()) writer.AppendText(part.media_type);
-  else writer.AppendLiteral(default_type);
+  if (part.media_type.present())
+    writer.AppendText(part.media_type);
+  else
+    writer.AppendLiteral(default_type);
   writer.AppendLiteral(";base64,");
   writer.AppendText(part.data);
   writer.EndString();
@@ -86,8 +88,10 @@ void WriteFileName(const MediaPart& part, CodecContext& context, Writer& writer)
   if (part.filename.present()) return writer.Member("filename", part.filename);
   writer.Key("filename");
   bool pdf = !part.media_type.present() || part.media_type.Is("application/pdf");
-  if (pdf) writer.Literal("\"document.pdf\"");
-  else writer.Literal("\"document\"");
+  if (pdf)
+    writer.Literal("\"document.pdf\"");
+  else
+    writer.Literal("\"document\"");
   context.accounting.Report(part.node, kValueInvented,
                             "{target} wants a file name; the document has no title");
 }
@@ -127,8 +131,10 @@ void WriteDocumentContent(const MediaPart& part, CodecContext& context, Writer& 
     return WriteTextPart(text, false, context, writer);
   }
   for (const Part& inner : part.content) {
-    if (IsCarriedInUserMessage(inner)) WriteContentPart(inner, context, writer);
-    else DropPart(inner, context);
+    if (IsCarriedInUserMessage(inner))
+      WriteContentPart(inner, context, writer);
+    else
+      DropPart(inner, context);
   }
 }
 
@@ -162,8 +168,10 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) 
   } else {
     writer.Literal("\"reasoning.text\"");
     writer.Key("text");
-    if (part.text.present()) writer.String(part.text);
-    else writer.Literal("\"\"");
+    if (part.text.present())
+      writer.String(part.text);
+    else
+      writer.Literal("\"\"");
     writer.Member("signature", part.signature);
   }
   writer.Key("format");
@@ -201,11 +209,15 @@ void WriteTextPart(const TextPart& part, bool own, CodecContext&, Writer& writer
   writer.BeginObject();
   if (!own || (part.style & kNoType) == 0) {
     writer.Key("type");
-    if (part.is_refusal) writer.Literal("\"refusal\"");
-    else writer.Literal("\"text\"");
+    if (part.is_refusal)
+      writer.Literal("\"refusal\"");
+    else
+      writer.Literal("\"text\"");
   }
-  if (part.is_refusal) writer.Member("refusal", part.text);
-  else writer.Member("text", part.text);
+  if (part.is_refusal)
+    writer.Member("refusal", part.text);
+  else
+    writer.Member("text", part.text);
   WriteCacheMark(part.cache, own, writer);
   if (own) WriteExtras(part.extras, writer);
   writer.EndObject();
@@ -214,14 +226,17 @@ void WriteTextPart(const TextPart& part, bool own, CodecContext&, Writer& writer
 void WriteMediaPart(const MediaPart& part, bool own, CodecContext& context, Writer& writer) {
   using Source = MediaPart::Source;
   switch (part.kind) {
-    case MediaPart::Kind::kImage: return WriteImage(part, own, writer);
-    case MediaPart::Kind::kAudio: return WriteAudio(part, own, writer);
+    case MediaPart::Kind::kImage:
+      return WriteImage(part, own, writer);
+    case MediaPart::Kind::kAudio:
+      return WriteAudio(part, own, writer);
     case MediaPart::Kind::kDocument:
       if (part.source == Source::kText || part.source == Source::kContent) {
         return WriteDocumentContent(part, context, writer);
       }
       return WriteFile(part, own, context, writer);
-    case MediaPart::Kind::kVideo: break;
+    case MediaPart::Kind::kVideo:
+      break;
   }
 }
 
@@ -234,17 +249,21 @@ bool IsCarriedInUserMessage(const Part& part) {
             switch (media.kind) {
               case MediaPart::Kind::kImage:
                 return media.source == Source::kBase64 || media.source == Source::kUrl;
-              case MediaPart::Kind::kAudio: return media.source == Source::kBase64;
+              case MediaPart::Kind::kAudio:
+                return media.source == Source::kBase64;
               case MediaPart::Kind::kDocument:
                 return media.source != Source::kUrl && media.source != Source::kUnknown;
-              case MediaPart::Kind::kVideo: break;
+              case MediaPart::Kind::kVideo:
+                break;
             }
             return false;
           },
           [](const ReasoningPart&) { return false; },
           [](const ToolCallPart&) { return false; },
           [](const ToolResultPart&) { return false; },
-          [](const OpaquePart& opaque) { return opaque.protocol == kId || !opaque.rendition.empty(); },
+          [](const OpaquePart& opaque) {
+            return opaque.protocol == kId || !opaque.rendition.empty();
+          },
       },
       part.variant());
 }
@@ -328,14 +347,20 @@ void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& c
     writer.BeginObject();
     writer.Member("id", call->id);
     writer.Key("type");
-    if (call->is_custom) writer.Literal("\"custom\"");
-    else writer.Literal("\"function\"");
-    if (call->is_custom) writer.Key("custom");
-    else writer.Key("function");
+    if (call->is_custom)
+      writer.Literal("\"custom\"");
+    else
+      writer.Literal("\"function\"");
+    if (call->is_custom)
+      writer.Key("custom");
+    else
+      writer.Key("function");
     writer.BeginObject();
     writer.Member("name", shorten_names ? AcceptedName(call->name, context) : call->name);
-    if (call->is_custom) writer.Key("input");
-    else writer.Key("arguments");
+    if (call->is_custom)
+      writer.Key("input");
+    else
+      writer.Key("arguments");
     WriteArguments(*call, context, writer);
     writer.EndObject();
     writer.EndObject();

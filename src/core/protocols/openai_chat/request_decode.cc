@@ -8,12 +8,13 @@ namespace aiproxy::openai_chat {
 
 namespace {
 
-constexpr FieldNames kFields(
-    "model", "messages", "max_completion_tokens", "max_tokens", "temperature", "top_p", "top_k",
-    "seed", "n", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "stop",
-    "stream", "stream_options", "user", "safety_identifier", "service_tier", "reasoning_effort",
-    "response_format", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls",
-    "web_search_options", "store", "verbosity", "modalities");
+constexpr FieldNames kFields("model", "messages", "max_completion_tokens", "max_tokens",
+                             "temperature", "top_p", "top_k", "seed", "n", "presence_penalty",
+                             "frequency_penalty", "logprobs", "top_logprobs", "stop", "stream",
+                             "stream_options", "user", "safety_identifier", "service_tier",
+                             "reasoning_effort", "response_format", "tools", "functions",
+                             "tool_choice", "function_call", "parallel_tool_calls",
+                             "web_search_options", "store", "verbosity", "modalities");
 
 /// What can be read only when the whole object is known.
 struct Remembered {
@@ -62,27 +63,51 @@ class RequestDecoder {
         if (value.is_number()) sampling.style |= kMaxCompletionTokens;
         return Ok();
       case kFields("max_tokens"):
-        if (value.is_number()) kept_.max_tokens = member;
-        else take_.Wrong(member, Expected::kNumber, extras);
+        if (value.is_number())
+          kept_.max_tokens = member;
+        else
+          take_.Wrong(member, Expected::kNumber, extras);
         return Ok();
-      case kFields("temperature"): take_.Take(member, sampling.temperature, extras); return Ok();
-      case kFields("top_p"): take_.Take(member, sampling.top_p, extras); return Ok();
-      case kFields("top_k"): take_.Take(member, sampling.top_k, extras); return Ok();
-      case kFields("seed"): take_.Take(member, sampling.seed, extras); return Ok();
-      case kFields("n"): TakeNumber(member, sampling.candidates, 1); return Ok();
-      case kFields("presence_penalty"): TakeNumber(member, sampling.presence_penalty, 0); return Ok();
+      case kFields("temperature"):
+        take_.Take(member, sampling.temperature, extras);
+        return Ok();
+      case kFields("top_p"):
+        take_.Take(member, sampling.top_p, extras);
+        return Ok();
+      case kFields("top_k"):
+        take_.Take(member, sampling.top_k, extras);
+        return Ok();
+      case kFields("seed"):
+        take_.Take(member, sampling.seed, extras);
+        return Ok();
+      case kFields("n"):
+        TakeNumber(member, sampling.candidates, 1);
+        return Ok();
+      case kFields("presence_penalty"):
+        TakeNumber(member, sampling.presence_penalty, 0);
+        return Ok();
       case kFields("frequency_penalty"):
         TakeNumber(member, sampling.frequency_penalty, 0);
         return Ok();
-      case kFields("top_logprobs"): TakeNumber(member, sampling.top_logprobs, 0); return Ok();
+      case kFields("top_logprobs"):
+        TakeNumber(member, sampling.top_logprobs, 0);
+        return Ok();
       case kFields("logprobs"):
         take_.Take(member, sampling.logprobs, extras);
         if (sampling.logprobs.Is(false)) take_.Use(value);
         return Ok();
-      case kFields("stop"): TakeStop(member); return Ok();
-      case kFields("stream"): take_.Take(member, request_.stream, extras); return Ok();
-      case kFields("stream_options"): TakeStreamOptions(member); return Ok();
-      default: TakeOther(member); return Ok();
+      case kFields("stop"):
+        TakeStop(member);
+        return Ok();
+      case kFields("stream"):
+        take_.Take(member, request_.stream, extras);
+        return Ok();
+      case kFields("stream_options"):
+        TakeStreamOptions(member);
+        return Ok();
+      default:
+        TakeOther(member);
+        return Ok();
     }
   }
 
@@ -90,35 +115,53 @@ class RequestDecoder {
     const Value& value = member.value;
     Extras& extras = request_.extras;
     switch (kFields.Find(member.key)) {
-      case kFields("user"): take_.Take(member, request_.user_id, extras); break;
-      case kFields("safety_identifier"): take_.Take(member, request_.safety_id, extras); break;
+      case kFields("user"):
+        take_.Take(member, request_.user_id, extras);
+        break;
+      case kFields("safety_identifier"):
+        take_.Take(member, request_.safety_id, extras);
+        break;
       case kFields("service_tier"):
         if (!value.is_string() || !DecodeServiceTier(value, request_.service_tier)) {
           take_.Wrong(member, Expected::kWord, extras);
         }
         break;
-      case kFields("reasoning_effort"): TakeEffort(member); break;
-      case kFields("response_format"):
-        if (value.is_object()) DecodeResponseFormat(value, context_, request_.response_format);
-        else take_.Wrong(member, Expected::kObject, extras);
+      case kFields("reasoning_effort"):
+        TakeEffort(member);
         break;
-      case kFields("tools"): RememberArray(member, kept_.tools); break;
-      case kFields("functions"): RememberArray(member, kept_.functions); break;
+      case kFields("response_format"):
+        if (value.is_object())
+          DecodeResponseFormat(value, context_, request_.response_format);
+        else
+          take_.Wrong(member, Expected::kObject, extras);
+        break;
+      case kFields("tools"):
+        RememberArray(member, kept_.tools);
+        break;
+      case kFields("functions"):
+        RememberArray(member, kept_.functions);
+        break;
       case kFields("tool_choice"):
-        if (value.is_string() || value.is_object()) kept_.tool_choice = value;
-        else take_.Wrong(member, Expected::kWord, extras);
+        if (value.is_string() || value.is_object())
+          kept_.tool_choice = value;
+        else
+          take_.Wrong(member, Expected::kWord, extras);
         break;
       case kFields("function_call"):
-        if (value.is_string() || value.is_object()) kept_.function_call = member;
-        else take_.Wrong(member, Expected::kWord, extras);
+        if (value.is_string() || value.is_object())
+          kept_.function_call = member;
+        else
+          take_.Wrong(member, Expected::kWord, extras);
         break;
       case kFields("parallel_tool_calls"):
         take_.Take(member, request_.parallel_tool_calls, extras);
         if (request_.parallel_tool_calls.Is(true)) take_.Use(value);
         break;
       case kFields("web_search_options"):
-        if (value.is_object()) kept_.web_search = value;
-        else take_.Wrong(member, Expected::kObject, extras);
+        if (value.is_object())
+          kept_.web_search = value;
+        else
+          take_.Wrong(member, Expected::kObject, extras);
         break;
       case kFields("store"):
         KeepUsed(take_, member, extras, value.kind() == JsonKind::kFalse);
@@ -126,8 +169,11 @@ class RequestDecoder {
       case kFields("verbosity"):
         KeepUsed(take_, member, extras, value.is_string() && value.Is("medium"));
         break;
-      case kFields("modalities"): KeepUsed(take_, member, extras, IsTextOnly(value)); break;
-      default: take_.Keep(member, extras);
+      case kFields("modalities"):
+        KeepUsed(take_, member, extras, IsTextOnly(value));
+        break;
+      default:
+        take_.Keep(member, extras);
     }
   }
 
@@ -136,8 +182,10 @@ class RequestDecoder {
   }
 
   void RememberArray(const Member& member, Value& into) {
-    if (member.value.is_array()) into = member.value;
-    else take_.Wrong(member, Expected::kArray, request_.extras);
+    if (member.value.is_array())
+      into = member.value;
+    else
+      take_.Wrong(member, Expected::kArray, request_.extras);
   }
 
   /// A number whose value `off` means that nothing is asked for.
@@ -195,8 +243,10 @@ class RequestDecoder {
     if (member.value.is_string()) {
       effort = EffortOf(Text::Of(member.value).Decode(context_.arena));
     }
-    if (effort) request_.reasoning.effort = {*effort, member.value.id()};
-    else take_.Wrong(member, Expected::kWord, request_.extras);
+    if (effort)
+      request_.reasoning.effort = {*effort, member.value.id()};
+    else
+      take_.Wrong(member, Expected::kWord, request_.extras);
   }
 
   /// Of the two names for one thing the newer one counts.
@@ -250,15 +300,20 @@ constexpr FieldNames kSchemaFields("name", "description", "schema", "strict");
 void DecodeSchema(const Value& object, Taker& take, ResponseFormat& format) {
   for (Member member : object.members()) {
     switch (kSchemaFields.Find(member.key)) {
-      case kSchemaFields("name"): take.Take(member, format.name, format.inner_extras); break;
+      case kSchemaFields("name"):
+        take.Take(member, format.name, format.inner_extras);
+        break;
       case kSchemaFields("description"):
         take.Take(member, format.description, format.inner_extras);
         break;
       case kSchemaFields("schema"):
         take.TakeObject(member, format.schema, format.inner_extras);
         break;
-      case kSchemaFields("strict"): take.Take(member, format.strict, format.inner_extras); break;
-      default: take.Keep(member, format.inner_extras);
+      case kSchemaFields("strict"):
+        take.Take(member, format.strict, format.inner_extras);
+        break;
+      default:
+        take.Keep(member, format.inner_extras);
     }
   }
 }
@@ -287,9 +342,14 @@ void DecodeResponseFormat(const Value& object, CodecContext& context, ResponseFo
   Member schema;
   for (Member member : object.members()) {
     switch (kFormatFields.Find(member.key)) {
-      case kFormatFields("type"): format.kind_node = member.value.id(); break;
-      case kFormatFields("json_schema"): schema = member; break;
-      default: take.Keep(member, format.extras);
+      case kFormatFields("type"):
+        format.kind_node = member.value.id();
+        break;
+      case kFormatFields("json_schema"):
+        schema = member;
+        break;
+      default:
+        take.Keep(member, format.extras);
     }
   }
   if (format.kind_node == kNoNode) return;

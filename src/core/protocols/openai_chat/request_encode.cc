@@ -72,10 +72,12 @@ class ParametersEncoder {
  private:
   void WriteSampling() {
     const Sampling& sampling = request_.sampling;
-    bool newer = own_ ? (sampling.style & kMaxCompletionTokens) != 0
-                      : WantsMaxCompletionTokens(Model());
-    if (newer) writer_.Member("max_completion_tokens", sampling.max_output_tokens);
-    else writer_.Member("max_tokens", sampling.max_output_tokens);
+    bool newer =
+        own_ ? (sampling.style & kMaxCompletionTokens) != 0 : WantsMaxCompletionTokens(Model());
+    if (newer)
+      writer_.Member("max_completion_tokens", sampling.max_output_tokens);
+    else
+      writer_.Member("max_tokens", sampling.max_output_tokens);
     writer_.Member("temperature", sampling.temperature);
     writer_.Member("top_p", sampling.top_p);
     if (own_) writer_.Member("top_k", sampling.top_k);
@@ -109,7 +111,8 @@ class ParametersEncoder {
         writer_.String(stop);
         ++written;
       } else if (stop.node != kNoNode) {
-        context_.accounting.Drop(stop.node, kValueDropped, "{target} takes four stop sequences at most");
+        context_.accounting.Drop(stop.node, kValueDropped,
+                                 "{target} takes four stop sequences at most");
       }
     }
     writer_.EndArray();
@@ -129,8 +132,10 @@ class ParametersEncoder {
     writer_.Key("stream_options");
     writer_.BeginObject();
     writer_.Key("include_usage");
-    if (request_.stream_usage.present()) writer_.Value(request_.stream_usage);
-    else writer_.Bool(true);
+    if (request_.stream_usage.present())
+      writer_.Value(request_.stream_usage);
+    else
+      writer_.Bool(true);
     writer_.EndObject();
   }
 
@@ -191,8 +196,9 @@ class ParametersEncoder {
       }
     } else if (std::optional<std::int64_t> budget = reasoning.budget.Int()) {
       WriteEffort(EffortOfBudget(*budget), reasoning.budget.node);
-      context_.accounting.Report(reasoning.budget.node, kValueDegraded,
-                                 "{target} has words for effort and no budgets; the nearest one is written");
+      context_.accounting.Report(
+          reasoning.budget.node, kValueDegraded,
+          "{target} has words for effort and no budgets; the nearest one is written");
     } else if (mode == Mode::kAdaptive || mode == Mode::kEnabled) {
       WriteEffort(Effort::kHigh, kNoNode);
       context_.accounting.Report(reasoning.node, kValueDegraded,
@@ -223,13 +229,16 @@ class ParametersEncoder {
     } else {
       writer_.Key("name");
       writer_.Literal("\"response\"");
-      context_.accounting.Report(format.node, kValueInvented, "{target} wants a name for the schema");
+      context_.accounting.Report(format.node, kValueInvented,
+                                 "{target} wants a name for the schema");
     }
     writer_.Member("description", format.description);
     writer_.Member("schema", format.schema);
     writer_.Key("strict");
-    if (format.strict.present()) writer_.Value(format.strict);
-    else writer_.Bool(true);
+    if (format.strict.present())
+      writer_.Value(format.strict);
+    else
+      writer_.Bool(true);
     writer_.EndObject();
     writer_.EndObject();
   }

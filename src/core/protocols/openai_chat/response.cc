@@ -46,6 +46,7 @@ bool TakeLogprobList(const Member& member, Taker& take, List<Raw>& list, Extras&
 
 void DecodeLogprobs(const Value& object, Taker& take, Candidate& candidate) {
   candidate.style |= kHasLogprobs;
+  UseIfEmpty(object, take.context());
   for (Member member : object.members()) {
     Extras& extras = candidate.logprobs_extras;
     if (member.key.Is("content")) {
@@ -66,6 +67,7 @@ Status DecodeChoice(const Value& object, std::size_t position, CodecContext& con
                     Candidate& candidate) {
   Taker take(context);
   candidate.node = object.id();
+  UseIfEmpty(object, context);
   candidate.style = kDecodedCandidate;
   candidate.message.role = Role::kAssistant;
   Value message;
@@ -76,16 +78,23 @@ Status DecodeChoice(const Value& object, std::size_t position, CodecContext& con
         take.Take(member, candidate.index, candidate.extras);
         if (candidate.index.Is(static_cast<std::int64_t>(position))) take.Use(value);
         break;
-      case kChoiceFields("message"): message = value; break;
+      case kChoiceFields("message"):
+        message = value;
+        break;
       case kChoiceFields("finish_reason"):
-        if (value.is_string()) candidate.finish = DecodeFinish(value);
-        else take.Wrong(member, Expected::kString, candidate.extras);
+        if (value.is_string())
+          candidate.finish = DecodeFinish(value);
+        else
+          take.Wrong(member, Expected::kString, candidate.extras);
         break;
       case kChoiceFields("logprobs"):
-        if (value.is_object()) DecodeLogprobs(value, take, candidate);
-        else take.Wrong(member, Expected::kObject, candidate.extras);
+        if (value.is_object())
+          DecodeLogprobs(value, take, candidate);
+        else
+          take.Wrong(member, Expected::kObject, candidate.extras);
         break;
-      default: take.Keep(member, candidate.extras);
+      default:
+        take.Keep(member, candidate.extras);
     }
   }
   if (!message.valid()) return Ok();
@@ -96,8 +105,8 @@ Status DecodeChoice(const Value& object, std::size_t position, CodecContext& con
 
 Status DecodeChoices(const Value& choices, CodecContext& context, ChatResponse& response) {
   if (!choices.is_array()) {
-    return context.document().ErrorAt(
-        choices.id(), "expected an array as 'choices', got " + std::string(Describe(choices.kind())));
+    return context.document().ErrorAt(choices.id(), "expected an array as 'choices', got " +
+                                                        std::string(Describe(choices.kind())));
   }
   if (choices.empty_container()) context.accounting.Use(choices.id());
   for (Value item : choices.items()) {
@@ -156,25 +165,36 @@ Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& re
   for (Member member : root.members()) {
     const Value& value = member.value;
     switch (kFields.Find(member.key)) {
-      case kFields("id"): take.Take(member, response.id, extras); break;
+      case kFields("id"):
+        take.Take(member, response.id, extras);
+        break;
       case kFields("object"): {
         bool known = value.is_string() && (value.Is("chat.completion") || value.body().empty());
         KeepUsed(take, member, extras, known);
         break;
       }
-      case kFields("created"): take.Take(member, response.created, extras); break;
-      case kFields("model"): take.Take(member, response.model, extras); break;
-      case kFields("choices"): choices = value; break;
+      case kFields("created"):
+        take.Take(member, response.created, extras);
+        break;
+      case kFields("model"):
+        take.Take(member, response.model, extras);
+        break;
+      case kFields("choices"):
+        choices = value;
+        break;
       case kFields("usage"):
-        if (value.is_object()) DecodeUsage(value, context, response.usage);
-        else take.Wrong(member, Expected::kObject, extras);
+        if (value.is_object())
+          DecodeUsage(value, context, response.usage);
+        else
+          take.Wrong(member, Expected::kObject, extras);
         break;
       case kFields("service_tier"):
         if (!value.is_string() || !DecodeServiceTier(value, response.service_tier)) {
           take.Wrong(member, Expected::kWord, extras);
         }
         break;
-      default: take.Keep(member, extras);
+      default:
+        take.Keep(member, extras);
     }
   }
   if (!choices.valid()) {

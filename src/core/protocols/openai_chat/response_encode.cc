@@ -20,7 +20,10 @@ void WriteList(const List<Raw>& items, Writer& writer) {
 class ResponseEncoder {
  public:
   ResponseEncoder(const ChatResponse& response, CodecContext& context, Writer& writer)
-      : response_(response), context_(context), writer_(writer), own_(response.protocol == kId),
+      : response_(response),
+        context_(context),
+        writer_(writer),
+        own_(response.protocol == kId),
         as_it_came_(own_ && (response.style & kDecodedResponse) != 0) {}
 
   void Run() {
@@ -30,8 +33,10 @@ class ResponseEncoder {
     writer_.BeginArray();
     std::int64_t position = 0;
     for (const Candidate& candidate : response_.candidates) {
-      if (own_ && (candidate.style & kDecodedCandidate) != 0) WriteOwnCandidate(candidate);
-      else WriteCandidate(candidate, position);
+      if (own_ && (candidate.style & kDecodedCandidate) != 0)
+        WriteOwnCandidate(candidate);
+      else
+        WriteCandidate(candidate, position);
       ++position;
     }
     writer_.EndArray();
@@ -53,8 +58,10 @@ class ResponseEncoder {
       return;
     }
     writer_.Key("id");
-    if (response_.id.present()) writer_.String(response_.id);
-    else Invent("\"chatcmpl-0\"", "{target} wants an id");
+    if (response_.id.present())
+      writer_.String(response_.id);
+    else
+      Invent("\"chatcmpl-0\"", "{target} wants an id");
     writer_.Key("object");
     writer_.Literal("\"chat.completion\"");
     writer_.Key("created");
@@ -62,11 +69,14 @@ class ResponseEncoder {
       writer_.Value(response_.created);
     } else {
       writer_.Int(context_.options.unix_time);
-      context_.accounting.Report(response_.node, kValueInvented, "{target} wants a time of creation");
+      context_.accounting.Report(response_.node, kValueInvented,
+                                 "{target} wants a time of creation");
     }
     writer_.Key("model");
-    if (response_.model.present()) writer_.String(response_.model);
-    else Invent("\"\"", "{target} wants the name of the model");
+    if (response_.model.present())
+      writer_.String(response_.model);
+    else
+      Invent("\"\"", "{target} wants the name of the model");
   }
 
   template <std::size_t N>
@@ -115,8 +125,10 @@ class ResponseEncoder {
   void WriteCandidate(const Candidate& candidate, std::int64_t position) {
     writer_.BeginObject();
     writer_.Key("index");
-    if (candidate.index.present()) writer_.Value(candidate.index);
-    else writer_.Int(position);
+    if (candidate.index.present())
+      writer_.Value(candidate.index);
+    else
+      writer_.Int(position);
     WriteMessage(candidate.message);
     WriteLogprobs(candidate);
     writer_.Key("finish_reason");
@@ -162,8 +174,10 @@ class ResponseEncoder {
 
   /// The member "content" or "refusal": all texts of the kind in one string.
   void WriteTexts(const Message& message, bool refusal) {
-    if (refusal) writer_.Key("refusal");
-    else writer_.Key("content");
+    if (refusal)
+      writer_.Key("refusal");
+    else
+      writer_.Key("content");
     bool any = false;
     for (const Part& part : message.parts) {
       const TextPart* text = AsText(part, refusal);
@@ -172,8 +186,10 @@ class ResponseEncoder {
       any = true;
       writer_.AppendText(text->text);
     }
-    if (any) writer_.EndString();
-    else writer_.Null();
+    if (any)
+      writer_.EndString();
+    else
+      writer_.Null();
   }
 
   /// Annotations count code points of the whole content.
@@ -218,11 +234,15 @@ class ResponseEncoder {
     if (candidate.logprobs.empty() && candidate.refusal_logprobs.empty()) return writer_.Null();
     writer_.BeginObject();
     writer_.Key("content");
-    if (candidate.logprobs.empty()) writer_.Null();
-    else WriteList(candidate.logprobs, writer_);
+    if (candidate.logprobs.empty())
+      writer_.Null();
+    else
+      WriteList(candidate.logprobs, writer_);
     writer_.Key("refusal");
-    if (candidate.refusal_logprobs.empty()) writer_.Null();
-    else WriteList(candidate.refusal_logprobs, writer_);
+    if (candidate.refusal_logprobs.empty())
+      writer_.Null();
+    else
+      WriteList(candidate.refusal_logprobs, writer_);
     writer_.EndObject();
   }
 
@@ -236,14 +256,18 @@ class ResponseEncoder {
 std::string_view WordOf(FinishReason::Kind kind) {
   switch (kind) {
     case FinishReason::Kind::kLength:
-    case FinishReason::Kind::kContextLength: return "length";
-    case FinishReason::Kind::kToolCalls: return "tool_calls";
-    case FinishReason::Kind::kContentFilter: return "content_filter";
+    case FinishReason::Kind::kContextLength:
+      return "length";
+    case FinishReason::Kind::kToolCalls:
+      return "tool_calls";
+    case FinishReason::Kind::kContentFilter:
+      return "content_filter";
     case FinishReason::Kind::kUnset:
     case FinishReason::Kind::kStop:
     case FinishReason::Kind::kStopSequence:
     case FinishReason::Kind::kPause:
-    case FinishReason::Kind::kOther: break;
+    case FinishReason::Kind::kOther:
+      break;
   }
   return "stop";
 }
@@ -262,8 +286,8 @@ void WriteFinish(const FinishReason& finish, bool own, CodecContext& context, Wr
   bool weaker = finish.kind == Kind::kContextLength || finish.kind == Kind::kPause ||
                 finish.kind == Kind::kOther;
   if (weaker && finish.raw.present()) {
-    context.accounting.Report(finish.raw.node, kValueDegraded,
-                              "{target} has no word for '{}'", finish.raw.bytes);
+    context.accounting.Report(finish.raw.node, kValueDegraded, "{target} has no word for '{}'",
+                              finish.raw.bytes);
   }
 }
 
@@ -277,8 +301,10 @@ void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t
   writer.BeginObject();
   writer.Member("url", citation.url);
   writer.Key("title");
-  if (citation.title.present()) writer.String(citation.title);
-  else writer.Literal("\"\"");
+  if (citation.title.present())
+    writer.String(citation.title);
+  else
+    writer.Literal("\"\"");
   writer.Key("start_index");
   writer.Int(start);
   writer.Key("end_index");

@@ -1,4 +1,5 @@
-// Streams, reading: tool calls. Their pieces may interleave, and arguments may come before the name.
+// Streams, reading: tool calls. Their pieces may interleave, and arguments may come before the
+// name.
 #include "core/protocols/openai_chat/stream_decode.h"
 
 namespace aiproxy::openai_chat {
@@ -26,8 +27,8 @@ Status ChunkDecoder::ReadToolCalls(ChoiceState& state, const Value& list, CodecC
   std::int64_t position = 0;
   for (Value entry : list.items()) {
     if (!entry.is_object()) {
-      return context.document().ErrorAt(
-          entry.id(), "expected an object as the tool call, got " + std::string(Describe(entry.kind())));
+      return context.document().ErrorAt(entry.id(), "expected an object as the tool call, got " +
+                                                        std::string(Describe(entry.kind())));
     }
     AIPROXY_RETURN_IF_ERROR(ReadToolCall(state, entry, position++, context, out));
   }
@@ -44,15 +45,25 @@ Status ChunkDecoder::ReadToolCall(ChoiceState& state, const Value& entry, std::i
         index = member.value.Int();
         if (index) context.accounting.Use(member.value.id());
         break;
-      case kCallFields("id"): id = member.value; break;
-      case kCallFields("type"): type = member.value; break;
-      case kCallFields("function"): function = member.value; break;
-      case kCallFields("custom"): custom = member.value; break;
-      default: break;  // unmarked, and so reported
+      case kCallFields("id"):
+        id = member.value;
+        break;
+      case kCallFields("type"):
+        type = member.value;
+        break;
+      case kCallFields("function"):
+        function = member.value;
+        break;
+      case kCallFields("custom"):
+        custom = member.value;
+        break;
+      default:
+        break;  // unmarked, and so reported
     }
   }
   bool is_custom = IsObject(custom) && !IsObject(function);
-  bool known_type = IsString(type) && (type.Is("function") || type.Is("custom") || type.body().empty());
+  bool known_type =
+      IsString(type) && (type.Is("function") || type.Is("custom") || type.body().empty());
   if (known_type) context.accounting.Use(type.id());
   std::int64_t wanted = index && *index >= 0 ? *index : position;
   CallState* call = nullptr;
@@ -66,8 +77,8 @@ Status ChunkDecoder::ReadToolCall(ChoiceState& state, const Value& entry, std::i
     if (state.calls.size() >= limits_.max_open_blocks) {
       Error error;
       error.kind = ErrorKind::kLimitExceeded;
-      error.message = "the stream has more than " + std::to_string(limits_.max_open_blocks) +
-                      " tool calls";
+      error.message =
+          "the stream has more than " + std::to_string(limits_.max_open_blocks) + " tool calls";
       return error;
     }
     call = &state.calls.emplace_back();
@@ -93,8 +104,7 @@ Status ChunkDecoder::ReadFunctionCall(ChoiceState& state, const Value& object,
 }
 
 Status ChunkDecoder::ReadCallPieces(ChoiceState& state, CallState& call, const Value& id,
-                                    const Value& function, CodecContext& context,
-                                    EventSink& out) {
+                                    const Value& function, CodecContext& context, EventSink& out) {
   TakeWord(id, call.id, context);
   Value piece;
   if (IsObject(function)) {

@@ -7,8 +7,8 @@ namespace aiproxy::openai_chat {
 
 namespace {
 
-constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usage",
-                             "service_tier", "error", "obfuscation");
+constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usage", "service_tier",
+                             "error", "obfuscation");
 
 bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
 
@@ -86,8 +86,8 @@ Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecC
   bool failed = IsFilled(chunk.error) || chunk.is_error || event == "error";
   if (failed && !started_) return SendError(root, chunk, context, out);
   if (!started_) {
-    bool empty = !chunk.choices.valid() || !chunk.choices.is_array() ||
-                 chunk.choices.empty_container();
+    bool empty =
+        !chunk.choices.valid() || !chunk.choices.is_array() || chunk.choices.empty_container();
     bool anonymous = !chunk.id.valid() || !chunk.id.is_string() || chunk.id.body().empty();
     if (empty && anonymous && !IsObject(chunk.usage)) {
       // Azure's filter results for the prompt, before the stream says what it is.
@@ -120,8 +120,8 @@ Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecC
 Status ChunkDecoder::ReadChoices(const Value& choices, CodecContext& context, EventSink& out) {
   for (Value choice : choices.items()) {
     if (!choice.is_object()) {
-      return context.document().ErrorAt(
-          choice.id(), "expected an object as the choice, got " + std::string(Describe(choice.kind())));
+      return context.document().ErrorAt(choice.id(), "expected an object as the choice, got " +
+                                                         std::string(Describe(choice.kind())));
     }
     only_text_ = only_text_ && choice.id() == choices.id() + 1;
     AIPROXY_RETURN_IF_ERROR(ReadChoice(choice, context, out));
@@ -162,16 +162,24 @@ void ChunkDecoder::SortChunk(const Value& root, CodecContext& context, Chunk& ch
         if (value.is_string()) take.Use(value);
         break;
       case kFields("service_tier"):
-        if (value.raw() == tier_) take.Use(value);
-        else chunk.service_tier = value;
+        if (value.raw() == tier_)
+          take.Use(value);
+        else
+          chunk.service_tier = value;
         break;
       case kFields("choices"):
         if (value.is_array()) chunk.choices = value;
         if (value.is_array() && value.empty_container()) take.Use(value);
         break;
-      case kFields("usage"): chunk.usage = value; break;
-      case kFields("error"): chunk.error = value; break;
-      case kFields("obfuscation"): take.Use(value); break;  // padding against traffic analysis
+      case kFields("usage"):
+        chunk.usage = value;
+        break;
+      case kFields("error"):
+        chunk.error = value;
+        break;
+      case kFields("obfuscation"):
+        take.Use(value);
+        break;  // padding against traffic analysis
       default:
         if (!RepeatsFirst(member) && !value.is_null()) take.Keep(member, chunk.extras);
     }
@@ -287,8 +295,8 @@ Status ChunkDecoder::CountKept(std::size_t bytes) {
   if (kept_bytes_ <= limits_.max_accumulated_bytes) return Ok();
   Error error;
   error.kind = ErrorKind::kLimitExceeded;
-  error.message = "the stream holds back more than " +
-                  std::to_string(limits_.max_accumulated_bytes) + " bytes";
+  error.message =
+      "the stream holds back more than " + std::to_string(limits_.max_accumulated_bytes) + " bytes";
   return error;
 }
 

@@ -150,8 +150,8 @@ class ChunkDecoder : public StreamDecoder {
                       CodecContext& context, EventSink& out);
   Status ReadFunctionCall(ChoiceState& state, const Value& object, CodecContext& context,
                           EventSink& out);
-  Status ReadCallPieces(ChoiceState& state, CallState& call, const Value& id,
-                        const Value& function, CodecContext& context, EventSink& out);
+  Status ReadCallPieces(ChoiceState& state, CallState& call, const Value& id, const Value& function,
+                        CodecContext& context, EventSink& out);
   Status OpenCall(ChoiceState& state, CallState& call, EventSink& out);
   Status AppendArguments(CallState& call, const Value& piece, CodecContext& context,
                          EventSink& out);
@@ -170,7 +170,7 @@ class ChunkDecoder : public StreamDecoder {
   Value text_;
   std::size_t text_choice_ = 0;
   bool only_text_ = false;
-  Arena arena_;        // what came before the start
+  Arena arena_;  // what came before the start
   Extras early_;
   std::size_t kept_bytes_ = 0;
   std::int64_t synthesised_ = 0;

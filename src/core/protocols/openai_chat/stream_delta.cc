@@ -8,8 +8,8 @@ namespace {
 
 constexpr FieldNames kChoiceFields("index", "delta", "finish_reason", "logprobs");
 constexpr FieldNames kDeltaFields("role", "content", "refusal", "reasoning_content", "reasoning",
-                                  "reasoning_details", "tool_calls", "function_call",
-                                  "annotations", "audio");
+                                  "reasoning_details", "tool_calls", "function_call", "annotations",
+                                  "audio");
 
 bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
 bool IsArray(const Value& value) { return value.valid() && value.is_array(); }
@@ -26,9 +26,7 @@ void UseEmpty(const Value& value, CodecContext& context) {
   if (value.valid() && IsEmpty(value)) context.accounting.Use(value.id());
 }
 
-bool SaysNothing(const Value& value) {
-  return !value.valid() || value.is_null() || IsEmpty(value);
-}
+bool SaysNothing(const Value& value) { return !value.valid() || value.is_null() || IsEmpty(value); }
 
 void UseEmptyTexts(const ReasoningPart& part, CodecContext& context) {
   for (const Text& text : {part.text, part.signature}) {
@@ -38,10 +36,13 @@ void UseEmptyTexts(const ReasoningPart& part, CodecContext& context) {
 
 BlockKind KindOf(ChoiceState::Open open) {
   switch (open) {
-    case ChoiceState::Open::kRefusal: return BlockKind::kRefusal;
-    case ChoiceState::Open::kReasoning: return BlockKind::kReasoning;
+    case ChoiceState::Open::kRefusal:
+      return BlockKind::kRefusal;
+    case ChoiceState::Open::kReasoning:
+      return BlockKind::kReasoning;
     case ChoiceState::Open::kNothing:
-    case ChoiceState::Open::kText: break;
+    case ChoiceState::Open::kText:
+      break;
   }
   return BlockKind::kText;
 }
@@ -58,8 +59,8 @@ Status ChunkDecoder::FindChoice(std::int64_t index, ChoiceState*& state) {
   if (choices_.size() >= limits_.max_open_blocks) {
     Error error;
     error.kind = ErrorKind::kLimitExceeded;
-    error.message = "the stream has more than " + std::to_string(limits_.max_open_blocks) +
-                    " choices";
+    error.message =
+        "the stream has more than " + std::to_string(limits_.max_open_blocks) + " choices";
     return error;
   }
   state = &choices_.emplace_back();
@@ -83,9 +84,15 @@ Status ChunkDecoder::ReadChoice(const Value& choice, CodecContext& context, Even
         }
         break;
       }
-      case kChoiceFields("delta"): delta = value; break;
-      case kChoiceFields("finish_reason"): finish = value; break;
-      case kChoiceFields("logprobs"): logprobs = value; break;
+      case kChoiceFields("delta"):
+        delta = value;
+        break;
+      case kChoiceFields("finish_reason"):
+        finish = value;
+        break;
+      case kChoiceFields("logprobs"):
+        logprobs = value;
+        break;
       default:
         if (!value.is_null()) take.Keep(member, extras);
     }
@@ -114,16 +121,36 @@ Status ChunkDecoder::ReadDelta(ChoiceState& state, const Value& object, const Va
   for (Member member : object.members()) {
     const Value& value = member.value;
     switch (kDeltaFields.Find(member.key)) {
-      case kDeltaFields("role"): delta.role = value; break;
-      case kDeltaFields("content"): delta.content = value; break;
-      case kDeltaFields("refusal"): delta.refusal = value; break;
-      case kDeltaFields("reasoning_content"): delta.reasoning_content = value; break;
-      case kDeltaFields("reasoning"): delta.reasoning = value; break;
-      case kDeltaFields("reasoning_details"): delta.details = value; break;
-      case kDeltaFields("tool_calls"): delta.tool_calls = value; break;
-      case kDeltaFields("function_call"): delta.function_call = value; break;
-      case kDeltaFields("annotations"): delta.annotations = value; break;
-      case kDeltaFields("audio"): delta.audio = value; break;
+      case kDeltaFields("role"):
+        delta.role = value;
+        break;
+      case kDeltaFields("content"):
+        delta.content = value;
+        break;
+      case kDeltaFields("refusal"):
+        delta.refusal = value;
+        break;
+      case kDeltaFields("reasoning_content"):
+        delta.reasoning_content = value;
+        break;
+      case kDeltaFields("reasoning"):
+        delta.reasoning = value;
+        break;
+      case kDeltaFields("reasoning_details"):
+        delta.details = value;
+        break;
+      case kDeltaFields("tool_calls"):
+        delta.tool_calls = value;
+        break;
+      case kDeltaFields("function_call"):
+        delta.function_call = value;
+        break;
+      case kDeltaFields("annotations"):
+        delta.annotations = value;
+        break;
+      case kDeltaFields("audio"):
+        delta.audio = value;
+        break;
       default:
         if (!value.is_null()) take.Keep(member, delta.extras);
     }
@@ -165,7 +192,8 @@ Status ChunkDecoder::ReadDelta(ChoiceState& state, const Value& object, const Va
   if (IsArray(delta.tool_calls)) {
     AIPROXY_RETURN_IF_ERROR(ReadToolCalls(state, delta.tool_calls, context, out));
   }
-  if (IsObject(delta.function_call)) return ReadFunctionCall(state, delta.function_call, context, out);
+  if (IsObject(delta.function_call))
+    return ReadFunctionCall(state, delta.function_call, context, out);
   return Ok();
 }
 
@@ -232,8 +260,10 @@ Status ChunkDecoder::ReadReasoning(ChoiceState& state, const Delta& delta, Codec
 Status ChunkDecoder::ReadDetail(ChoiceState& state, const Value& entry, bool& told,
                                 CodecContext& context, EventSink& out) {
   Value number = entry.is_object() ? entry.Find("index") : Value();
-  std::int64_t index = number.valid() ? number.Int().value_or(state.detail_index) : state.detail_index;
-  Part part = DecodeReasoningDetail(entry, static_cast<std::size_t>(index < 0 ? 0 : index), context);
+  std::int64_t index =
+      number.valid() ? number.Int().value_or(state.detail_index) : state.detail_index;
+  Part part =
+      DecodeReasoningDetail(entry, static_cast<std::size_t>(index < 0 ? 0 : index), context);
   const ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
   if (reasoning == nullptr) return Ok();  // of an unknown type: stays unmarked, and is reported
   if (reasoning->encrypted.present()) {
@@ -332,8 +362,8 @@ Status ChunkDecoder::ReadFinish(ChoiceState& state, const Value& word, CodecCont
   return out.OnEvent(finish);
 }
 
-Status ChunkDecoder::AppendText(ChoiceState& state, ChoiceState::Open kind,
-                                const BlockDelta& delta, EventSink& out) {
+Status ChunkDecoder::AppendText(ChoiceState& state, ChoiceState::Open kind, const BlockDelta& delta,
+                                EventSink& out) {
   if (state.open != kind) {
     AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));
     AIPROXY_RETURN_IF_ERROR(OpenBlock(state, kind, Issuer::kUnknown, out));

@@ -23,10 +23,10 @@ struct OpenBlock {
   BlockKind kind = BlockKind::kText;
   bool is_custom = false;
   bool is_legacy = false;
-  bool told = false;          // arguments were written
+  bool told = false;  // arguments were written
   std::int64_t tool_index = 0;
   Issuer issuer = Issuer::kUnknown;
-  KeptText signature;         // the last one counts
+  KeptText signature;  // the last one counts
   std::int64_t first_code_point = 0;
   std::vector<HeldCitation> citations;
 };
@@ -89,8 +89,10 @@ class ChunkEncoder : public StreamEncoder {
     Writer writer(prefix, &context.document());
     writer.BeginObject();
     writer.Key("id");
-    if (start.id.present()) writer.String(start.id);
-    else Invent(writer, "\"chatcmpl-0\"", "{target} wants an id", context);
+    if (start.id.present())
+      writer.String(start.id);
+    else
+      Invent(writer, "\"chatcmpl-0\"", "{target} wants an id", context);
     writer.Key("object");
     writer.Literal("\"chat.completion.chunk\"");
     writer.Key("created");
@@ -101,8 +103,10 @@ class ChunkEncoder : public StreamEncoder {
       context.accounting.Report(kNoNode, kValueInvented, "{target} wants a time of creation");
     }
     writer.Key("model");
-    if (start.model.present()) writer.String(start.model);
-    else Invent(writer, "\"\"", "{target} wants the name of the model", context);
+    if (start.model.present())
+      writer.String(start.model);
+    else
+      Invent(writer, "\"\"", "{target} wants the name of the model", context);
     for (const ExtraMember& extra : start.extras) {
       if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
       writer.Key(extra.name);
@@ -164,8 +168,10 @@ class ChunkEncoder : public StreamEncoder {
       Writer writer = chunks_.BeginPlain(context);
       if (usage_.set) {
         writer.Key("usage");
-        if (own_) writer.Value(Raw{own_usage_, kNoNode});
-        else WriteUsage(usage_, false, writer);
+        if (own_)
+          writer.Value(Raw{own_usage_, kNoNode});
+        else
+          WriteUsage(usage_, false, writer);
       }
       if (tier_.present() && tier_.value != ServiceTier::kBatch) {
         writer.Key("service_tier");
@@ -202,12 +208,15 @@ class ChunkEncoder : public StreamEncoder {
     block.first_code_point = candidate.code_points;
     switch (start.kind) {
       case BlockKind::kText:
-      case BlockKind::kRefusal: return;
+      case BlockKind::kRefusal:
+        return;
       case BlockKind::kReasoning:
         if (start.encrypted.present()) WriteEncrypted(start, candidate, context);
         return;
-      case BlockKind::kToolCall: return WriteCallStart(start, candidate, block, context);
-      case BlockKind::kOpaque: return WriteOpaqueStart(start, candidate, context);
+      case BlockKind::kToolCall:
+        return WriteCallStart(start, candidate, block, context);
+      case BlockKind::kOpaque:
+        return WriteOpaqueStart(start, candidate, context);
     }
   }
 
@@ -228,13 +237,17 @@ class ChunkEncoder : public StreamEncoder {
     if (!block.is_legacy) {
       writer.Member("id", start.tool_call_id);
       writer.Key("type");
-      if (block.is_custom) writer.Literal("\"custom\"");
-      else writer.Literal("\"function\"");
+      if (block.is_custom)
+        writer.Literal("\"custom\"");
+      else
+        writer.Literal("\"function\"");
     }
     BeginFunction(writer, block);
     writer.Member("name", start.tool_name);
-    if (block.is_custom) writer.Key("input");
-    else writer.Key("arguments");
+    if (block.is_custom)
+      writer.Key("input");
+    else
+      writer.Key("arguments");
     writer.Literal("\"\"");
     EndCall(writer, block);
   }
@@ -249,9 +262,12 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   static void BeginFunction(Writer& writer, const OpenBlock& block) {
-    if (block.is_legacy) writer.Key("function_call");
-    else if (block.is_custom) writer.Key("custom");
-    else writer.Key("function");
+    if (block.is_legacy)
+      writer.Key("function_call");
+    else if (block.is_custom)
+      writer.Key("custom");
+    else
+      writer.Key("function");
     writer.BeginObject();
   }
 
@@ -270,14 +286,15 @@ class ChunkEncoder : public StreamEncoder {
     chunks_.BeginDelta(writer, Candidate(block.candidate));
     BeginCall(writer, block);
     BeginFunction(writer, block);
-    if (block.is_custom) writer.Key("input");
-    else writer.Key("arguments");
+    if (block.is_custom)
+      writer.Key("input");
+    else
+      writer.Key("arguments");
     writer.String(text);
     EndCall(writer, block);
   }
 
-  void WriteOpaqueStart(const BlockStart& start, ChoiceProgress& candidate,
-                        CodecContext& context) {
+  void WriteOpaqueStart(const BlockStart& start, ChoiceProgress& candidate, CodecContext& context) {
     if (start.protocol == kId && start.opaque_kind.Is("audio")) {
       Writer writer = chunks_.Begin(context);
       chunks_.BeginDelta(writer, candidate);
@@ -298,12 +315,16 @@ class ChunkEncoder : public StreamEncoder {
     OpenBlock* block = Find(delta.block);
     if (block == nullptr) return;
     switch (block->kind) {
-      case BlockKind::kText: return WriteText(*block, delta, context);
+      case BlockKind::kText:
+        return WriteText(*block, delta, context);
       case BlockKind::kRefusal:
-      case BlockKind::kReasoning: return WriteSideText(*block, delta, context);
+      case BlockKind::kReasoning:
+        return WriteSideText(*block, delta, context);
       case BlockKind::kToolCall:
-        if (!delta.text.empty()) WriteArgumentsPiece(*block, delta.text, context);
-        else if (delta.text.node != kNoNode) context.accounting.Use(delta.text.node);
+        if (!delta.text.empty())
+          WriteArgumentsPiece(*block, delta.text, context);
+        else if (delta.text.node != kNoNode)
+          context.accounting.Use(delta.text.node);
         return;
       case BlockKind::kOpaque:  // the block was reported as one
         if (delta.value.node != kNoNode) context.accounting.Use(delta.value.node);
@@ -344,8 +365,10 @@ class ChunkEncoder : public StreamEncoder {
     bool refusal = block.kind == BlockKind::kRefusal;
     Writer writer = chunks_.Begin(context);
     chunks_.BeginDelta(writer, Candidate(block.candidate));
-    if (refusal) writer.Key("refusal");
-    else writer.Key("reasoning_content");
+    if (refusal)
+      writer.Key("refusal");
+    else
+      writer.Key("reasoning_content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
     chunks_.EndDelta(writer, delta.logprobs, refusal);
@@ -414,7 +437,7 @@ class ChunkEncoder : public StreamEncoder {
   std::vector<OpenBlock> open_;
   std::vector<ChoiceProgress> candidates_;
   Usage usage_;
-  std::string own_usage_;    // what openai-chat said itself, as JSON
+  std::string own_usage_;  // what openai-chat said itself, as JSON
   Sourced<ServiceTier> tier_;
   bool own_ = false;
   bool closed_ = false;

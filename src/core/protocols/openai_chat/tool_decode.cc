@@ -23,25 +23,37 @@ bool IsDatedType(std::string_view type) {
 }
 
 void DecodeFunction(const Value& object, Taker& take, ToolDefinition& tool) {
+  UseIfEmpty(object, take.context());
   Extras& extras = tool.inner_extras;
   bool custom = tool.kind == ToolDefinition::Kind::kCustom;
   for (Member member : object.members()) {
     switch (kFunctionFields.Find(member.key)) {
-      case kFunctionFields("name"): take.Take(member, tool.name, extras); break;
-      case kFunctionFields("description"): take.Take(member, tool.description, extras); break;
+      case kFunctionFields("name"):
+        take.Take(member, tool.name, extras);
+        break;
+      case kFunctionFields("description"):
+        take.Take(member, tool.description, extras);
+        break;
       case kFunctionFields("parameters"):
-        if (custom) take.Keep(member, extras);
-        else take.TakeObject(member, tool.parameters, extras);
+        if (custom)
+          take.Keep(member, extras);
+        else
+          take.TakeObject(member, tool.parameters, extras);
         break;
       case kFunctionFields("strict"):
-        if (custom) take.Keep(member, extras);
-        else take.Take(member, tool.strict, extras);
+        if (custom)
+          take.Keep(member, extras);
+        else
+          take.Take(member, tool.strict, extras);
         break;
       case kFunctionFields("format"):
-        if (custom) take.TakeObject(member, tool.format, extras);
-        else take.Keep(member, extras);
+        if (custom)
+          take.TakeObject(member, tool.format, extras);
+        else
+          take.Keep(member, extras);
         break;
-      default: take.Keep(member, extras);
+      default:
+        take.Keep(member, extras);
     }
   }
 }
@@ -78,8 +90,8 @@ void DecodeTool(const Value& value, CodecContext& context, List<ToolDefinition>&
     custom = value.Find("custom");
   }
   bool typed = type.valid() && type.is_string();
-  bool is_function = function.valid() && function.is_object() &&
-                     (!type.valid() || (typed && type.Is("function")));
+  bool is_function =
+      function.valid() && function.is_object() && (!type.valid() || (typed && type.Is("function")));
   bool is_custom = custom.valid() && custom.is_object() && typed && type.Is("custom");
   if (!is_function && !is_custom) {
     tools.push_back(context.arena, OpaqueTool(value, type, context));
@@ -89,8 +101,10 @@ void DecodeTool(const Value& value, CodecContext& context, List<ToolDefinition>&
   tool.kind = is_custom ? ToolDefinition::Kind::kCustom : ToolDefinition::Kind::kFunction;
   tool.node = value.id();
   if (typed) tool.type = Text::Of(type);
-  if (typed) take.Use(type);
-  else tool.style |= kNoType;
+  if (typed)
+    take.Use(type);
+  else
+    tool.style |= kNoType;
   for (Member member : value.members()) {
     if (member.value.id() == type.id() && typed) continue;
     if (member.value.id() == (is_custom ? custom.id() : function.id())) continue;
@@ -150,9 +164,12 @@ void DecodeToolChoice(const Value& value, CodecContext& context, ToolChoice& cho
   choice.node = value.id();
   choice.value = Raw::Of(value);
   if (value.is_string()) {
-    if (value.Is("auto")) choice.mode = Mode::kAuto;
-    else if (value.Is("none")) choice.mode = Mode::kNone;
-    else if (value.Is("required")) choice.mode = Mode::kRequired;
+    if (value.Is("auto"))
+      choice.mode = Mode::kAuto;
+    else if (value.Is("none"))
+      choice.mode = Mode::kNone;
+    else if (value.Is("required"))
+      choice.mode = Mode::kRequired;
     return;
   }
   Value type = value.Find("type");

@@ -34,9 +34,12 @@ class ToolsEncoder {
     if (own_ && IsLegacy(tool)) return false;
     switch (tool.kind) {
       case Kind::kFunction:
-      case Kind::kCustom: return true;
-      case Kind::kWebSearch: return false;
-      case Kind::kOpaque: return own_ || tool.protocol == kId;
+      case Kind::kCustom:
+        return true;
+      case Kind::kWebSearch:
+        return false;
+      case Kind::kOpaque:
+        return own_ || tool.protocol == kId;
     }
     return false;
   }
@@ -67,7 +70,8 @@ class ToolsEncoder {
   void DropUnlessElsewhere(const ToolDefinition& tool) {
     if (tool.kind != Kind::kOpaque || own_ || tool.node == kNoNode) return;
     std::string_view what = tool.type.present() ? tool.type.bytes : tool.name.bytes;
-    context_.accounting.Drop(tool.node, kPartDropped, "the tool '{}' has no place in {target}", what);
+    context_.accounting.Drop(tool.node, kPartDropped, "the tool '{}' has no place in {target}",
+                             what);
   }
 
   void WriteTool(const ToolDefinition& tool) {
@@ -76,11 +80,15 @@ class ToolsEncoder {
     if (!own_ || (tool.style & kNoType) == 0) {
       if (tool.type.node != kNoNode) writer_.Cover(tool.type.node);
       writer_.Key("type");
-      if (tool.kind == Kind::kCustom) writer_.Literal("\"custom\"");
-      else writer_.Literal("\"function\"");
+      if (tool.kind == Kind::kCustom)
+        writer_.Literal("\"custom\"");
+      else
+        writer_.Literal("\"function\"");
     }
-    if (tool.kind == Kind::kCustom) writer_.Key("custom");
-    else writer_.Key("function");
+    if (tool.kind == Kind::kCustom)
+      writer_.Key("custom");
+    else
+      writer_.Key("function");
     WriteFunction(tool);
     if (own_) {
       if (tool.cache.present()) {
@@ -109,8 +117,10 @@ class ToolsEncoder {
     writer_.BeginArray();
     for (const ToolDefinition& tool : request_.tools) {
       if (!IsLegacy(tool)) continue;
-      if (tool.kind == Kind::kOpaque) writer_.Value(tool.value);
-      else WriteFunction(tool);
+      if (tool.kind == Kind::kOpaque)
+        writer_.Value(tool.value);
+      else
+        WriteFunction(tool);
     }
     writer_.EndArray();
   }
@@ -121,7 +131,8 @@ class ToolsEncoder {
       if (tool.kind != Kind::kWebSearch) continue;
       if (written) {
         if (tool.node != kNoNode) {
-          context_.accounting.Drop(tool.node, kPartDropped, "{target} searches the web with one set of options");
+          context_.accounting.Drop(tool.node, kPartDropped,
+                                   "{target} searches the web with one set of options");
         }
         continue;
       }
@@ -173,8 +184,10 @@ class ToolsEncoder {
     using Mode = ToolChoice::Mode;
     if (choice.mode == Mode::kUnset) return;
     if (own_) {
-      if ((choice.style & kLegacy) != 0) writer_.Key("function_call");
-      else writer_.Key("tool_choice");
+      if ((choice.style & kLegacy) != 0)
+        writer_.Key("function_call");
+      else
+        writer_.Key("tool_choice");
       return writer_.Value(choice.value);
     }
     if (choice.mode == Mode::kOpaque) return;
@@ -182,22 +195,31 @@ class ToolsEncoder {
     if (word != kNoNode) writer_.Cover(word);
     writer_.Key("tool_choice");
     switch (choice.mode) {
-      case Mode::kAuto: return writer_.Literal("\"auto\"");
-      case Mode::kNone: return writer_.Literal("\"none\"");
-      case Mode::kRequired: return writer_.Literal("\"required\"");
-      case Mode::kNamed: return WriteNamedChoice(choice);
+      case Mode::kAuto:
+        return writer_.Literal("\"auto\"");
+      case Mode::kNone:
+        return writer_.Literal("\"none\"");
+      case Mode::kRequired:
+        return writer_.Literal("\"required\"");
+      case Mode::kNamed:
+        return WriteNamedChoice(choice);
       case Mode::kUnset:
-      case Mode::kOpaque: return;
+      case Mode::kOpaque:
+        return;
     }
   }
 
   void WriteNamedChoice(const ToolChoice& choice) {
     writer_.BeginObject();
     writer_.Key("type");
-    if (choice.is_custom) writer_.Literal("\"custom\"");
-    else writer_.Literal("\"function\"");
-    if (choice.is_custom) writer_.Key("custom");
-    else writer_.Key("function");
+    if (choice.is_custom)
+      writer_.Literal("\"custom\"");
+    else
+      writer_.Literal("\"function\"");
+    if (choice.is_custom)
+      writer_.Key("custom");
+    else
+      writer_.Key("function");
     writer_.BeginObject();
     writer_.Member("name", AcceptedName(choice.name, context_));
     writer_.EndObject();

@@ -6,8 +6,8 @@ namespace aiproxy::openai_chat {
 namespace {
 
 constexpr FieldNames kFields("prompt_tokens", "completion_tokens", "total_tokens",
-                             "prompt_tokens_details", "completion_tokens_details",
-                             "cached_tokens", "prompt_cache_hit_tokens");
+                             "prompt_tokens_details", "completion_tokens_details", "cached_tokens",
+                             "prompt_cache_hit_tokens");
 
 void KeepCount(Taker& take, const Member& member, Extras& extras, std::int64_t known) {
   std::optional<std::int64_t> count = member.value.Int();
@@ -17,7 +17,8 @@ void KeepCount(Taker& take, const Member& member, Extras& extras, std::int64_t k
 void DecodeInputDetails(const Value& object, Taker& take, Usage& usage) {
   if (object.empty_container()) take.Use(object);
   for (Member member : object.members()) {
-    if (member.key.Is("cached_tokens")) take.Take(member, usage.cache_read, usage.input_extras);
+    if (member.key.Is("cached_tokens"))
+      take.Take(member, usage.cache_read, usage.input_extras);
     else if (member.key.Is("cache_write_tokens")) {
       take.Take(member, usage.cache_write, usage.input_extras);
     } else {
@@ -58,8 +59,12 @@ void DecodeUsage(const Value& object, CodecContext& context, Usage& usage) {
   Member cached, hit;
   for (Member member : object.members()) {
     switch (kFields.Find(member.key)) {
-      case kFields("prompt_tokens"): take.Take(member, usage.input, usage.extras); break;
-      case kFields("completion_tokens"): take.Take(member, usage.output, usage.extras); break;
+      case kFields("prompt_tokens"):
+        take.Take(member, usage.input, usage.extras);
+        break;
+      case kFields("completion_tokens"):
+        take.Take(member, usage.output, usage.extras);
+        break;
       case kFields("total_tokens"):
         take.Take(member, usage.total, usage.extras);
         if (usage.total.present()) take.Use(member.value);
@@ -80,9 +85,14 @@ void DecodeUsage(const Value& object, CodecContext& context, Usage& usage) {
           take.Wrong(member, Expected::kObject, usage.extras);
         }
         break;
-      case kFields("cached_tokens"): cached = member; break;
-      case kFields("prompt_cache_hit_tokens"): hit = member; break;
-      default: KeepCount(take, member, usage.extras, 0);
+      case kFields("cached_tokens"):
+        cached = member;
+        break;
+      case kFields("prompt_cache_hit_tokens"):
+        hit = member;
+        break;
+      default:
+        KeepCount(take, member, usage.extras, 0);
     }
   }
   TakeCachedOnTop(cached, kCachedOnTop, take, usage);
@@ -97,8 +107,10 @@ void WriteOwnUsage(const Usage& usage, Writer& writer) {
   writer.Member("completion_tokens", usage.output);
   writer.Member("total_tokens", usage.total);
   bool on_top = (usage.style & (kCachedOnTop | kCacheHit)) != 0;
-  if ((usage.style & kCachedOnTop) != 0) writer.Member("cached_tokens", usage.cache_read);
-  else if (on_top) writer.Member("prompt_cache_hit_tokens", usage.cache_read);
+  if ((usage.style & kCachedOnTop) != 0)
+    writer.Member("cached_tokens", usage.cache_read);
+  else if (on_top)
+    writer.Member("prompt_cache_hit_tokens", usage.cache_read);
   bool in_details = usage.cache_write.present() || (!on_top && usage.cache_read.present());
   if ((usage.style & kHasInputDetails) != 0 || in_details || !usage.input_extras.empty()) {
     writer.Key("prompt_tokens_details");

@@ -77,11 +77,11 @@ inline constexpr std::uint8_t kCachedOnTop = 4;  // usage.cached_tokens (Kimi, T
 inline constexpr std::uint8_t kCacheHit = 8;     // usage.prompt_cache_hit_tokens (DeepSeek)
 
 // ApiError::style: the shape of the body
-inline constexpr std::uint8_t kErrorIsString = 1;   // {"error": "text"}
-inline constexpr std::uint8_t kMessageOnTop = 2;    // {"message": "text"}
-inline constexpr std::uint8_t kDetail = 4;          // {"detail": "text"}
-inline constexpr std::uint8_t kOtherShape = 8;      // none of them: the body is carried as it is
-inline constexpr std::uint8_t kInArray = 16;        // [{"error": ...}]
+inline constexpr std::uint8_t kErrorIsString = 1;  // {"error": "text"}
+inline constexpr std::uint8_t kMessageOnTop = 2;   // {"message": "text"}
+inline constexpr std::uint8_t kDetail = 4;         // {"detail": "text"}
+inline constexpr std::uint8_t kOtherShape = 8;     // none of them: the body is carried as it is
+inline constexpr std::uint8_t kInArray = 16;       // [{"error": ...}]
 inline constexpr std::uint8_t kDecodedError = 32;
 
 /// A word of ours, or of the wire: nothing in it needs escaping.
@@ -92,6 +92,10 @@ inline Text Word(std::string_view word, NodeId node = kNoNode) {
 inline void KeepUsed(Taker& taker, const Member& member, Extras& extras, bool use) {
   if (use) taker.Use(member.value);
   taker.Keep(member, extras);
+}
+/// An empty object or list says nothing: it is no loss where it is not written.
+inline void UseIfEmpty(const Value& container, CodecContext& context) {
+  if (container.empty_container()) context.accounting.Use(container.id());
 }
 /// "call_7": the id of a call that the wire leaves without one.
 Text DerivedCallId(std::size_t index, Arena& arena);
@@ -179,8 +183,7 @@ void WriteUsage(const Usage& usage, bool own, Writer& writer);
 
 // Errors.
 bool IsErrorBody(const Value& root);
-Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,
-                   ApiError& error);
+Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context, ApiError& error);
 Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer);
 int ErrorStatus(const ApiError& error);
 /// The object in the member "error".

@@ -35,8 +35,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"anthropic/claude-3.7-sonnet:thinking", 3, 7},
                     Row{"us.anthropic.claude-sonnet-4-5-20250929-v1:0", 4, 5},
                     Row{"anthropic.claude-v2:1", 2, 1}, Row{"claude-mythos-preview", 0, 0},
-                    Row{"gpt-4o", 0, 0}, Row{"", 0, 0}, Row{"claude", 0, 0},
-                    Row{"claude-", 0, 0}));
+                    Row{"gpt-4o", 0, 0}, Row{"", 0, 0}, Row{"claude", 0, 0}, Row{"claude-", 0, 0}));
 
 TEST(ClaudeVersion, SaysWhatTheModelAccepts) {
   EXPECT_TRUE(ParseClaudeVersion("claude-opus-4-6").accepts_sampling());
@@ -44,8 +43,10 @@ TEST(ClaudeVersion, SaysWhatTheModelAccepts) {
   EXPECT_FALSE(ParseClaudeVersion("claude-sonnet-4-20250514").accepts_temperature_and_top_p());
   EXPECT_TRUE(ParseClaudeVersion("claude-3-7-sonnet").accepts_temperature_and_top_p());
   EXPECT_EQ(ParseClaudeVersion("claude-3-5-sonnet-20241022").family, ClaudeFamily::kSonnet);
-  EXPECT_EQ(ParseClaudeVersion("claude-mythos-preview").thinking_off(), ClaudeVersion::Off::kAlwaysOn);
-  EXPECT_EQ(ParseClaudeVersion("claude-sonnet-5-5").thinking_off(), ClaudeVersion::Off::kBetweenTools);
+  EXPECT_EQ(ParseClaudeVersion("claude-mythos-preview").thinking_off(),
+            ClaudeVersion::Off::kAlwaysOn);
+  EXPECT_EQ(ParseClaudeVersion("claude-sonnet-5-5").thinking_off(),
+            ClaudeVersion::Off::kBetweenTools);
   EXPECT_EQ(ParseClaudeVersion("claude-opus-5").thinking_off(), ClaudeVersion::Off::kDisabled);
   EXPECT_FALSE(ParseClaudeVersion("claude-opus-5-5").accepts_forced_tool());
   EXPECT_TRUE(ParseClaudeVersion("claude-fable-5").accepts_forced_tool());

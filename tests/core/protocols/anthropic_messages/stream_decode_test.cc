@@ -39,7 +39,8 @@ class Stream : public EventSink {
   std::string Types() const {
     std::string types;
     std::string text = output_.ToString();
-    for (std::size_t at = text.find("event: "); at != text.npos; at = text.find("event: ", at + 1)) {
+    for (std::size_t at = text.find("event: "); at != text.npos;
+         at = text.find("event: ", at + 1)) {
       types += text.substr(at + 7, text.find('\n', at) - at - 7) + " ";
     }
     return types;
@@ -97,8 +98,7 @@ TEST(AnthropicStream, HoldsTheUsageUntilTheEndAndDoesNotAdd) {
   for (std::string_view data : {kStart, kText, kHi, kStop, kEnd}) ASSERT_TRUE(stream.Push(data));
   EXPECT_EQ(stream.Types().find("message_delta"), std::string::npos);
   ASSERT_TRUE(stream.Finish());
-  std::string end =
-      R"("usage":{"input_tokens":5,"cache_read_input_tokens":80,"output_tokens":9}})";
+  std::string end = R"("usage":{"input_tokens":5,"cache_read_input_tokens":80,"output_tokens":9}})";
   EXPECT_NE(stream.text().find(end), std::string::npos) << stream.text();
   EXPECT_TRUE(stream.done());
 }

@@ -135,7 +135,9 @@ TYPED_TEST(NeutralFormTest, AnEmptyMessageComesBack) {
 }
 
 TEST(NeutralTest, WritesWhatIsThereAndNothingElse) {
-  Input wire(R"({"model":"m","messages":[{"role":"user","content":"a\/b \u00e9"}],"max_tokens":1e2})", "neutral");
+  Input wire(
+      R"({"model":"m","messages":[{"role":"user","content":"a\/b \u00e9"}],"max_tokens":1e2})",
+      "neutral");
   CodecContext& context = wire.context();
   ChatRequest request;
   request.protocol = "openai-chat";
@@ -152,10 +154,11 @@ TEST(NeutralTest, WritesWhatIsThereAndNothingElse) {
   message.parts.push_back(context.arena, Part(text));
   message.content_node = text.node;
   request.messages.push_back(context.arena, message);
-  EXPECT_EQ(Encoded(request, context),
-            R"({"neutral":"request","protocol":"openai-chat","model":"m","messages":[{"role":"user",)"
-            R"("parts":[{"part":"text","text":"a\/b \u00e9"}],"has_content":true,"style":3}],)"
-            R"("sampling":{"max_output_tokens":1e2}})");
+  EXPECT_EQ(
+      Encoded(request, context),
+      R"({"neutral":"request","protocol":"openai-chat","model":"m","messages":[{"role":"user",)"
+      R"("parts":[{"part":"text","text":"a\/b \u00e9"}],"has_content":true,"style":3}],)"
+      R"("sampling":{"max_output_tokens":1e2}})");
   EXPECT_EQ(wire.Report(), "");
 }
 
@@ -238,11 +241,10 @@ TEST(NeutralTest, ReferencesGoUpToTheStructAround) {
   message.parts.push_back(context.arena, Part(reasoning));
   request.messages.push_back(context.arena, message);
   std::string json = Encoded(request, context);
-  EXPECT_EQ(json,
-            R"({"neutral":"request","messages":[{"role":"assistant",)"
-            R"("style_members":{"details":[{"text":"because","format":"x"}]},)"
-            R"("parts":[{"part":"reasoning","text_at":"../style_members/details/0/text",)"
-            R"("node_at":"../style_members/details/0"}]}]})");
+  EXPECT_EQ(json, R"({"neutral":"request","messages":[{"role":"assistant",)"
+                  R"("style_members":{"details":[{"text":"because","format":"x"}]},)"
+                  R"("parts":[{"part":"reasoning","text_at":"../style_members/details/0/text",)"
+                  R"("node_at":"../style_members/details/0"}]}]})");
   ExpectSameBytesAgain<ChatRequest>(json);
 }
 
@@ -253,9 +255,8 @@ TEST(NeutralTest, MembersWithOneSourceShareItAfterwards) {
   request.reasoning.mode = {Reasoning::Mode::kDisabled, node};
   request.reasoning.effort = {Effort::kNone, node};
   std::string json = Encoded(request, wire.context());
-  EXPECT_EQ(json,
-            R"({"neutral":"request","reasoning":{"mode":"disabled","effort_at":"/mode",)"
-            R"("effort":"none"}})");
+  EXPECT_EQ(json, R"({"neutral":"request","reasoning":{"mode":"disabled","effort_at":"/mode",)"
+                  R"("effort":"none"}})");
   Input input(json);
   ChatRequest read;
   ASSERT_TRUE(Decode(input, read));
@@ -304,7 +305,8 @@ TEST(NeutralTest, AMediaTypeOfItsOwnIsWrittenBesideADataUrl) {
   message.parts.push_back(context.arena, Part(media));
   request.messages.push_back(context.arena, message);
   std::string json = Encoded(request, context);
-  EXPECT_NE(json.find(R"("media_type":"image/jpeg","media_type_at":"/data_url")"), json.npos) << json;
+  EXPECT_NE(json.find(R"("media_type":"image/jpeg","media_type_at":"/data_url")"), json.npos)
+      << json;
   ExpectSameBytesAgain<ChatRequest>(json);
 }
 
@@ -324,8 +326,10 @@ TEST(NeutralTest, WhiteSpaceDoesNotMatter) {
 TEST(NeutralTest, MistakesInTheFormAreErrors) {
   EXPECT_EQ(RequestError("[]"), ": expected an object, got an array");
   EXPECT_EQ(RequestError("{}"), ": expected a member 'neutral', got none");
-  EXPECT_EQ(RequestError(R"({"neutral":"response"})"), "/neutral: expected 'request', got 'response'");
-  EXPECT_EQ(RequestError(R"({"neutral":"request","model":1})"), "/model: expected a string, got a number");
+  EXPECT_EQ(RequestError(R"({"neutral":"response"})"),
+            "/neutral: expected 'request', got 'response'");
+  EXPECT_EQ(RequestError(R"({"neutral":"request","model":1})"),
+            "/model: expected a string, got a number");
   EXPECT_EQ(RequestError(R"({"neutral":"request","stream":"x"})"),
             "/stream: expected a boolean, got a string");
   EXPECT_EQ(RequestError(R"({"neutral":"request","sampling":{"top_p":"1"}})"),
@@ -339,9 +343,10 @@ TEST(NeutralTest, MistakesInTheFormAreErrors) {
             "'function', got 'me'");
   EXPECT_EQ(RequestError(R"({"neutral":"request","messages":[{"role":"user","parts":[{}]}]})"),
             "/messages/0/parts/0: expected a member 'part', got none");
-  EXPECT_EQ(RequestError(R"({"neutral":"request","messages":[{"role":"user","parts":[{"part":"x"}]}]})"),
-            "/messages/0/parts/0/part: expected one of 'text', 'media', 'reasoning', 'tool_call', "
-            "'tool_result', 'opaque', got 'x'");
+  EXPECT_EQ(
+      RequestError(R"({"neutral":"request","messages":[{"role":"user","parts":[{"part":"x"}]}]})"),
+      "/messages/0/parts/0/part: expected one of 'text', 'media', 'reasoning', 'tool_call', "
+      "'tool_result', 'opaque', got 'x'");
   EXPECT_EQ(RequestError(R"({"neutral":"request","style":-1})"),
             "/style: expected an integer from 0 to 4294967295, got a number");
 }
@@ -356,7 +361,8 @@ TEST(NeutralTest, UnknownMembersAreErrorsThatNameThem) {
 
 TEST(NeutralTest, UnknownProtocolsAreErrorsThatNameTheKnown) {
   std::string error = RequestError(R"({"neutral":"request","protocol":"openai"})");
-  EXPECT_TRUE(error.starts_with("/protocol: expected one of 'openai-chat', 'openai-responses'")) << error;
+  EXPECT_TRUE(error.starts_with("/protocol: expected one of 'openai-chat', 'openai-responses'"))
+      << error;
   EXPECT_TRUE(error.ends_with("'neutral', got 'openai'")) << error;
 }
 
@@ -369,8 +375,10 @@ TEST(NeutralTest, ReferencesToNothingAreErrors) {
             "/model_at: there is nothing at 'style'");
   EXPECT_EQ(RequestError(R"({"neutral":"request","model_at":"/style","style":1})"),
             "/style: expected a string, got a number");
-  EXPECT_EQ(RequestError(R"({"neutral":"request","extras_at":["/messages/0"],"messages":[{"role":"user"}]})"),
-            "/extras_at/0: expected a JSON pointer to a member of an object, got a string");
+  EXPECT_EQ(
+      RequestError(
+          R"({"neutral":"request","extras_at":["/messages/0"],"messages":[{"role":"user"}]})"),
+      "/extras_at/0: expected a JSON pointer to a member of an object, got a string");
   EXPECT_EQ(RequestError(R"({"neutral":"request","used":[1]})"),
             "/used/0: expected a string with a JSON pointer, got a number");
 }

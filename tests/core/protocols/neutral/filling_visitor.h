@@ -42,12 +42,18 @@ class FillingVisitor {
   void Variant(P& part) {
     // Parts in parts end somewhere: from the third level on there is only text.
     switch (depth_ > 2 ? 0 : (turn_ + count_) % std::variant_size_v<PartVariant>) {
-      case 0: return Visit(*this, part.template emplace<0>());
-      case 1: return Visit(*this, part.template emplace<1>());
-      case 2: return Visit(*this, part.template emplace<2>());
-      case 3: return Visit(*this, part.template emplace<3>());
-      case 4: return Visit(*this, part.template emplace<4>());
-      default: return Visit(*this, part.template emplace<5>());
+      case 0:
+        return Visit(*this, part.template emplace<0>());
+      case 1:
+        return Visit(*this, part.template emplace<1>());
+      case 2:
+        return Visit(*this, part.template emplace<2>());
+      case 3:
+        return Visit(*this, part.template emplace<3>());
+      case 4:
+        return Visit(*this, part.template emplace<4>());
+      default:
+        return Visit(*this, part.template emplace<5>());
     }
   }
   void Place(std::string_view, NodeId&) {}
@@ -65,8 +71,12 @@ class FillingVisitor {
   unsigned count() const { return count_; }
 
  private:
-  void Fill(Text& text) { text = Text::Plain(arena_.Copy("text \"" + std::to_string(Next()) + "\"\n")); }
-  void Fill(Raw& raw) { raw.json = arena_.Copy("{\"raw\":" + std::to_string(Next()) + ",\"raw\":1e2}"); }
+  void Fill(Text& text) {
+    text = Text::Plain(arena_.Copy("text \"" + std::to_string(Next()) + "\"\n"));
+  }
+  void Fill(Raw& raw) {
+    raw.json = arena_.Copy("{\"raw\":" + std::to_string(Next()) + ",\"raw\":1e2}");
+  }
   void Fill(Number& number) { number.json = arena_.Copy(std::to_string(Next()) + ".50"); }
   void Fill(bool& flag) { flag = true; }
   void Fill(int& number) { number = static_cast<int>(Next()); }

@@ -63,7 +63,8 @@ TEST(OpenAiRequest, RefusesAWrongStructureAndSaysWhere) {
            Row{R"({"messages":[{"content":"hi"}]})", "/messages/0"},
            Row{R"({"messages":[{"role":"king","content":"hi"}]})", "/messages/0/role"},
            Row{R"({"messages":[{"role":"user","content":["hi"]}]})", "/messages/0/content/0"},
-           Row{R"({"messages":[{"role":"assistant","tool_calls":[1]}]})", "/messages/0/tool_calls/0"},
+           Row{R"({"messages":[{"role":"assistant","tool_calls":[1]}]})",
+               "/messages/0/tool_calls/0"},
        }) {
     std::string pointer = "none";
     EXPECT_FALSE(DecodeRequest(row.json, pointer)) << row.json;
@@ -86,9 +87,8 @@ TEST(OpenAiRequest, PairsAFunctionResultWithTheLatestCallOfItsName) {
 }
 
 TEST(OpenAiRequest, ASignatureAloneGetsTheTextBesideIt) {
-  Input document(
-      R"({"messages":[{"role":"assistant","content":"a","reasoning_content":"why",)"
-      R"("reasoning_details":[{"type":"reasoning.text","signature":"s"}]}]})");
+  Input document(R"({"messages":[{"role":"assistant","content":"a","reasoning_content":"why",)"
+                 R"("reasoning_details":[{"type":"reasoning.text","signature":"s"}]}]})");
   ChatRequest request;
   ASSERT_TRUE(kOpenAiChat.decode_request(document.root(), {}, document.context(), request));
   ASSERT_EQ(request.messages[0].parts.size(), 2u);
@@ -113,10 +113,11 @@ TEST(OpenAiRequest, ToolResultsOfAnotherProtocolComeFirst) {
   message.parts.push_back(document.context().arena, result);
   ChatRequest request;
   request.messages.push_back(document.context().arena, message);
-  EXPECT_EQ(document.Foreign(request),
-            R"({"messages":[{"role":"tool","tool_call_id":"t","content":"[image]"},)"
-            R"({"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/i.png"}},)"
-            R"({"type":"text","text":"look"}]}]})");
+  EXPECT_EQ(
+      document.Foreign(request),
+      R"({"messages":[{"role":"tool","tool_call_id":"t","content":"[image]"},)"
+      R"({"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/i.png"}},)"
+      R"({"type":"text","text":"look"}]}]})");
 }
 
 TEST(OpenAiNames, LongOnesAreShortenedStablyAndStayApart) {
@@ -150,9 +151,11 @@ TEST(OpenAiErrors, KindByCodeThenTypeThenStatus) {
     int written_status;
   };
   for (const Row& row : {
-           Row{R"({"error":{"message":"m","code":"insufficient_quota"}})", 429, ApiErrorKind::kBilling, 429},
+           Row{R"({"error":{"message":"m","code":"insufficient_quota"}})", 429,
+               ApiErrorKind::kBilling, 429},
            Row{R"({"error":{"message":"m","code":"429"}})", 0, ApiErrorKind::kRateLimit, 429},
-           Row{R"({"error":{"message":"m","type":"invalid_request_error"}})", 404, ApiErrorKind::kNotFound, 404},
+           Row{R"({"error":{"message":"m","type":"invalid_request_error"}})", 404,
+               ApiErrorKind::kNotFound, 404},
            Row{R"({"error":{"message":"m","type":"requests"}})", 0, ApiErrorKind::kRateLimit, 429},
            Row{R"({"error":"m"})", 529, ApiErrorKind::kOverloaded, 503},
            Row{R"({"detail":"m"})", 0, ApiErrorKind::kApi, 500},
@@ -176,9 +179,12 @@ TEST(OpenAiRecognition, TellsItsMessagesFromAnthropics) {
     MessageKind kind;
   };
   for (const Row& row : {
-           Row{R"({"messages":[{"role":"tool"}],"max_tokens":1})", Certainty::kSure, MessageKind::kRequest},
-           Row{R"({"messages":[{"role":"user","content":"a"}]})", Certainty::kLikely, MessageKind::kRequest},
-           Row{R"({"messages":[],"system":"s","max_tokens":1})", Certainty::kPossible, MessageKind::kRequest},
+           Row{R"({"messages":[{"role":"tool"}],"max_tokens":1})", Certainty::kSure,
+               MessageKind::kRequest},
+           Row{R"({"messages":[{"role":"user","content":"a"}]})", Certainty::kLikely,
+               MessageKind::kRequest},
+           Row{R"({"messages":[],"system":"s","max_tokens":1})", Certainty::kPossible,
+               MessageKind::kRequest},
            Row{R"({"choices":[],"messages":[]})", Certainty::kPossible, MessageKind::kResponse},
            Row{R"({"choices":[{"delta":{}}]})", Certainty::kLikely, MessageKind::kStream},
            Row{R"({"error":{"message":"m","code":null}})", Certainty::kLikely, MessageKind::kError},

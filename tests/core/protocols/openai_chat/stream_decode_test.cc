@@ -11,7 +11,8 @@
 namespace aiproxy {
 namespace {
 
-/// Chunks through the decoder; what comes out is told in short: T"text" R"reasoning" C[id name]"args".
+/// Chunks through the decoder; what comes out is told in short: T"text" R"reasoning" C[id
+/// name]"args".
 class Chunks : public EventSink {
  public:
   explicit Chunks(const Limits& limits = {}, std::string_view target = "anthropic-messages")
@@ -62,7 +63,8 @@ class Chunks : public EventSink {
                      told_ += "finish(" + e.reason.raw.Decode() + ") ";
                    },
                    [&](const StreamMetadata& e) {
-                     for (const ExtraMember& extra : e.extras) told_ += "+" + extra.name.Decode() + " ";
+                     for (const ExtraMember& extra : e.extras)
+                       told_ += "+" + extra.name.Decode() + " ";
                    },
                    [](const OpaqueEvent&) {},
                    [&](const StreamError& e) {
@@ -78,13 +80,21 @@ class Chunks : public EventSink {
  private:
   void Tell(const BlockStart& start) {
     switch (start.kind) {
-      case BlockKind::kText: told_ += "T:"; break;
-      case BlockKind::kRefusal: told_ += "N:"; break;
-      case BlockKind::kReasoning: told_ += "R:"; break;
+      case BlockKind::kText:
+        told_ += "T:";
+        break;
+      case BlockKind::kRefusal:
+        told_ += "N:";
+        break;
+      case BlockKind::kReasoning:
+        told_ += "R:";
+        break;
       case BlockKind::kToolCall:
         told_ += "C[" + start.tool_call_id.Decode() + " " + start.tool_name.Decode() + "]";
         break;
-      case BlockKind::kOpaque: told_ += "O:"; break;
+      case BlockKind::kOpaque:
+        told_ += "O:";
+        break;
     }
   }
   void Use(NodeId node) {
@@ -163,15 +173,18 @@ TEST(OpenAiStream, ArgumentsMayComeBeforeTheName) {
 
 TEST(OpenAiStream, ACallWithoutIdGetsOneAtTheFinish) {
   Chunks chunks;
-  ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":0,"function":{"name":"w","arguments":"{}"}}]})"));
+  ASSERT_TRUE(
+      chunks.Delta(R"({"tool_calls":[{"index":0,"function":{"name":"w","arguments":"{}"}}]})"));
   ASSERT_TRUE(chunks.Delta("{}", R"("tool_calls")"));
   EXPECT_EQ(chunks.told(), "start(c) C[call_0 w]{}; finish(tool_calls) ");
 }
 
 TEST(OpenAiStream, CallsThatInterleaveComeOneAfterTheOther) {
   Chunks chunks;
-  ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":0,"id":"x","function":{"name":"f","arguments":"1"}}]})"));
-  ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":1,"id":"y","function":{"name":"g","arguments":"3"}}]})"));
+  ASSERT_TRUE(chunks.Delta(
+      R"({"tool_calls":[{"index":0,"id":"x","function":{"name":"f","arguments":"1"}}]})"));
+  ASSERT_TRUE(chunks.Delta(
+      R"({"tool_calls":[{"index":1,"id":"y","function":{"name":"g","arguments":"3"}}]})"));
   ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":0,"function":{"arguments":"2"}}]})"));
   ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":1,"function":{"arguments":"4"}}]})"));
   ASSERT_TRUE(chunks.Delta("{}", R"("tool_calls")"));
@@ -180,23 +193,28 @@ TEST(OpenAiStream, CallsThatInterleaveComeOneAfterTheOther) {
 
 TEST(OpenAiStream, ANewIdAtTheSameIndexIsANewCall) {
   Chunks chunks;
-  ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":0,"id":"x","function":{"name":"f","arguments":"{}"}}]})"));
-  ASSERT_TRUE(chunks.Delta(R"({"tool_calls":[{"index":0,"id":"y","function":{"name":"f","arguments":"[]"}}]})"));
+  ASSERT_TRUE(chunks.Delta(
+      R"({"tool_calls":[{"index":0,"id":"x","function":{"name":"f","arguments":"{}"}}]})"));
+  ASSERT_TRUE(chunks.Delta(
+      R"({"tool_calls":[{"index":0,"id":"y","function":{"name":"f","arguments":"[]"}}]})"));
   ASSERT_TRUE(chunks.Delta("{}", R"("tool_calls")"));
   EXPECT_EQ(chunks.told(), "start(c) C[x f]{}; C[y f][]; finish(tool_calls) ");
 }
 
 TEST(OpenAiStream, ASignatureBelongsToTheReasoningBeforeIt) {
   Chunks chunks;
-  ASSERT_TRUE(chunks.Delta(R"({"content":"","reasoning":"r","reasoning_details":[{"type":"reasoning.text","text":"r","index":0}]})"));
-  ASSERT_TRUE(chunks.Delta(R"({"content":"","reasoning_details":[{"type":"reasoning.text","signature":"s","index":0}]})"));
+  ASSERT_TRUE(chunks.Delta(
+      R"({"content":"","reasoning":"r","reasoning_details":[{"type":"reasoning.text","text":"r","index":0}]})"));
+  ASSERT_TRUE(chunks.Delta(
+      R"({"content":"","reasoning_details":[{"type":"reasoning.text","signature":"s","index":0}]})"));
   ASSERT_TRUE(chunks.Delta(R"({"content":"t"})", R"("stop")"));
   EXPECT_EQ(chunks.told(), "start(c) R:r#s; T:t; finish(stop) ");
 }
 
 TEST(OpenAiStream, WhatComesBeforeTheStartHasNoIdToGive) {
   Chunks chunks;
-  ASSERT_TRUE(chunks.Push(R"({"id":"","model":"","choices":[],"prompt_filter_results":[{"x":1}]})"));
+  ASSERT_TRUE(
+      chunks.Push(R"({"id":"","model":"","choices":[],"prompt_filter_results":[{"x":1}]})"));
   EXPECT_EQ(chunks.told(), "");
   EXPECT_EQ(chunks.reported(), " /prompt_filter_results");
   ASSERT_TRUE(chunks.Delta(R"({"content":"a"})"));
@@ -205,7 +223,8 @@ TEST(OpenAiStream, WhatComesBeforeTheStartHasNoIdToGive) {
 
 TEST(OpenAiStream, WhatComesBeforeTheStartIsKeptForItsOwnProtocol) {
   Chunks chunks({}, "openai-chat");
-  ASSERT_TRUE(chunks.Push(R"({"id":"","model":"","choices":[],"prompt_filter_results":[{"x":1}]})"));
+  ASSERT_TRUE(
+      chunks.Push(R"({"id":"","model":"","choices":[],"prompt_filter_results":[{"x":1}]})"));
   ASSERT_TRUE(chunks.Delta(R"({"content":"a"})"));
   EXPECT_EQ(chunks.told(), "start(c) +prompt_filter_results T:a");
 }

@@ -150,12 +150,11 @@ TEST(OpenAiStreamEncoder, UsageComesLast) {
   usage.usage.output = 4;
   encoding.Push(usage);
   encoding.Push(StreamEnd{});
-  EXPECT_EQ(
-      encoding.Written(),
-      R"({"choices":[{"index":0,"delta":{},"finish_reason":"length"}]})"
-      "\n"
-      R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}})"
-      "\n[DONE]\n");
+  EXPECT_EQ(encoding.Written(),
+            R"({"choices":[{"index":0,"delta":{},"finish_reason":"length"}]})"
+            "\n"
+            R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}})"
+            "\n[DONE]\n");
 }
 
 TEST(OpenAiStreamEncoder, NothingComesAfterAnError) {
@@ -165,10 +164,9 @@ TEST(OpenAiStreamEncoder, NothingComesAfterAnError) {
   error.error.message = Text::Plain("busy");
   encoding.Push(error);
   encoding.Push(StreamEnd{});
-  EXPECT_EQ(
-      encoding.Written(),
-      R"({"error":{"message":"busy","type":"server_error","param":null,"code":"overloaded"}})"
-      "\n");
+  EXPECT_EQ(encoding.Written(),
+            R"({"error":{"message":"busy","type":"server_error","param":null,"code":"overloaded"}})"
+            "\n");
 }
 
 }  // namespace
