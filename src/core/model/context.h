@@ -91,4 +91,9 @@ class Taker {
   CodecContext& context_;
 };
 
+/// An empty list or object says nothing; without this it would be a leaf that nobody marks.
+inline void UseIfEmpty(const Value& container, CodecContext& context) {
+  if (container.empty_container()) context.accounting.Use(container.id());
+}
+
 }  // namespace aiproxy

@@ -361,7 +361,7 @@ Status DecodeContent(const Value& content, CodecContext& context, List<Part>& pa
                                                         std::string(Describe(content.kind())));
   }
   style |= kContentList;
-  if (content.empty_container()) context.accounting.Use(content.id());
+  UseIfEmpty(content, context);
   for (Value block : content.items()) AIPROXY_RETURN_IF_ERROR(DecodeBlock(block, context, parts));
   return Ok();
 }

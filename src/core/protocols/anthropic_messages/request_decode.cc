@@ -24,7 +24,7 @@ void DecodeStop(const Member& member, Taker& take, ChatRequest& request) {
   if (!fits) return take.Wrong(member, Expected::kArray, request.extras);
   request.sampling.stop.clear();
   request.sampling.stop_node = member.value.id();
-  if (member.value.empty_container()) take.Use(member.value);
+  UseIfEmpty(member.value, take.context());
   for (Value item : member.value.items()) {
     request.sampling.stop.push_back(take.context().arena, Text::Of(item));
   }
@@ -230,7 +230,7 @@ Status DecodeMessage(const Value& object, CodecContext& context, Message& messag
 Status DecodeMessages(const Value& list, CodecContext& context, ChatRequest& request) {
   if (!list.is_array()) return Expect(context, list, "an array");
   request.messages_node = list.id();
-  if (list.empty_container()) context.accounting.Use(list.id());
+  UseIfEmpty(list, context);
   for (Value item : list.items()) {
     request.messages.push_back(context.arena, Message{});
     AIPROXY_RETURN_IF_ERROR(DecodeMessage(item, context, request.messages.back()));

@@ -331,7 +331,7 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
     AIPROXY_RETURN_IF_ERROR(sequencer_.Append(block.handle, delta, out));
   }
   if (!citations.valid()) return Ok();
-  if (citations.empty_container()) take.Use(citations);
+  UseIfEmpty(citations, context);
   for (Value item : citations.items()) {
     AIPROXY_RETURN_IF_ERROR(sequencer_.Cite(block.handle, DecodeCitation(item), out));
   }
@@ -438,7 +438,7 @@ Status Decoder::OnMessageDelta(const Value& root, CodecContext& context, EventSi
   Taker take(context);
   Value delta = FindObject(root, "delta");
   if (delta.valid()) {
-    if (delta.empty_container()) take.Use(delta);
+    UseIfEmpty(delta, context);
     for (Member m : delta.members()) {
       switch (kFields.Find(m.key)) {
         case kFields("stop_reason"):

@@ -261,7 +261,7 @@ void LeaveOutChoice(const ChatRequest& request, CodecContext& context) {
 
 Status DecodeTools(const Value& tools, CodecContext& context, ChatRequest& request) {
   request.tools_node = tools.id();
-  if (tools.empty_container()) context.accounting.Use(tools.id());
+  UseIfEmpty(tools, context);
   for (Value item : tools.items()) {
     if (!item.is_object()) {
       return context.document().ErrorAt(

@@ -128,7 +128,7 @@ Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier
   Usage usage;
   usage.set = true;
   usage.node = value.id();
-  if (value.empty_container()) context.accounting.Use(value.id());
+  UseIfEmpty(value, context);
   Taker take(context);
   for (Member m : value.members()) {
     switch (kFields.Find(m.key)) {

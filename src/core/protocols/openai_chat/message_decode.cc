@@ -144,7 +144,7 @@ class MessageDecoder {
     if (tool_calls_.value.valid()) {
       if (tool_calls_.value.is_array()) {
         message_.style |= kHasToolCalls;
-        if (tool_calls_.value.empty_container()) take_.Use(tool_calls_.value);
+        UseIfEmpty(tool_calls_.value, context_);
         AIPROXY_RETURN_IF_ERROR(DecodeToolCalls(tool_calls_.value, context_, message_.parts));
       } else {
         take_.Wrong(tool_calls_, Expected::kArray, message_.extras);
@@ -186,7 +186,7 @@ class MessageDecoder {
       parts.push_back(context_.arena, text);
     } else if (value.is_array()) {
       message_.style |= kContentList;
-      if (value.empty_container()) take_.Use(value);
+      UseIfEmpty(value, context_);
       return DecodeContentParts(value, context_, parts);
     } else if (value.is_null()) {
       take_.Keep(content_, message_.extras);
@@ -379,7 +379,7 @@ Status DecodeMessage(const Value& object, std::size_t index, bool in_response,
 Status DecodeMessages(const Value& list, CodecContext& context, ChatRequest& request) {
   request.messages_node = list.id();
   request.messages.clear();
-  if (list.empty_container()) context.accounting.Use(list.id());
+  UseIfEmpty(list, context);
   for (Value item : list.items()) {
     Message message;
     AIPROXY_RETURN_IF_ERROR(DecodeMessage(item, request.messages.size(), false, context, message));

@@ -217,7 +217,7 @@ class RequestDecoder {
       sampling.stop.push_back(context_.arena, Text::Of(value));
       return;
     }
-    if (value.empty_container()) take_.Use(value);
+    UseIfEmpty(value, context_);
     for (Value item : value.items()) sampling.stop.push_back(context_.arena, Text::Of(item));
   }
 
@@ -226,7 +226,7 @@ class RequestDecoder {
       return take_.Wrong(member, Expected::kObject, request_.extras);
     }
     request_.style |= kHasStreamOptions;
-    if (member.value.empty_container()) take_.Use(member.value);
+    UseIfEmpty(member.value, context_);
     for (Member option : member.value.members()) {
       if (option.key.Is("include_usage")) {
         take_.Take(option, request_.stream_usage, request_.stream_extras);
@@ -264,13 +264,13 @@ class RequestDecoder {
     if (kept_.tools.valid()) {
       request_.style |= kHasTools;
       request_.tools_node = kept_.tools.id();
-      if (kept_.tools.empty_container()) take_.Use(kept_.tools);
+      UseIfEmpty(kept_.tools, context_);
       for (Value tool : kept_.tools.items()) DecodeTool(tool, context_, request_.tools);
     }
     if (kept_.functions.valid()) {
       request_.style |= kHasFunctions;
       if (request_.tools_node == kNoNode) request_.tools_node = kept_.functions.id();
-      if (kept_.functions.empty_container()) take_.Use(kept_.functions);
+      UseIfEmpty(kept_.functions, context_);
       for (Value function : kept_.functions.items()) {
         DecodeLegacyFunction(function, context_, request_.tools);
       }

@@ -40,6 +40,7 @@ bool TakeLogprobList(const Member& member, Taker& take, List<Raw>& list, Extras&
     take.Wrong(member, Expected::kArray, extras);
     return false;
   }
+  UseIfEmpty(member.value, take.context());
   for (Value item : member.value.items()) list.push_back(take.context().arena, Raw::Of(item));
   return true;
 }
@@ -108,7 +109,7 @@ Status DecodeChoices(const Value& choices, CodecContext& context, ChatResponse& 
     return context.document().ErrorAt(choices.id(), "expected an array as 'choices', got " +
                                                         std::string(Describe(choices.kind())));
   }
-  if (choices.empty_container()) context.accounting.Use(choices.id());
+  UseIfEmpty(choices, context);
   for (Value item : choices.items()) {
     if (!item.is_object()) {
       return context.document().ErrorAt(

@@ -108,7 +108,7 @@ Status ChunkDecoder::ReadCallPieces(ChoiceState& state, CallState& call, const V
   TakeWord(id, call.id, context);
   Value piece;
   if (IsObject(function)) {
-    if (function.empty_container()) context.accounting.Use(function.id());
+    UseIfEmpty(function, context);
     TakeWord(function.Find("name"), call.name, context);
     piece = function.Find(call.is_custom ? "input" : "arguments");
   }

@@ -117,7 +117,7 @@ Status ChunkDecoder::ReadDelta(ChoiceState& state, const Value& object, const Va
                                CodecContext& context, EventSink& out) {
   Taker take(context);
   Delta delta;
-  if (object.empty_container()) take.Use(object);
+  UseIfEmpty(object, context);
   for (Member member : object.members()) {
     const Value& value = member.value;
     switch (kDeltaFields.Find(member.key)) {
@@ -199,7 +199,7 @@ Status ChunkDecoder::ReadDelta(ChoiceState& state, const Value& object, const Va
 
 void ChunkDecoder::TakeLogprobs(const Value& logprobs, CodecContext& context, BlockDelta& text,
                                 BlockDelta& refusal) {
-  if (logprobs.empty_container()) context.accounting.Use(logprobs.id());
+  UseIfEmpty(logprobs, context);
   for (Member member : logprobs.members()) {
     bool of_refusal = member.key.Is("refusal");
     if (!member.value.is_array() || (!of_refusal && !member.key.Is("content"))) continue;

@@ -143,7 +143,7 @@ void DecodeWebSearch(const Value& options, CodecContext& context, List<ToolDefin
   tool.kind = ToolDefinition::Kind::kWebSearch;
   tool.node = options.id();
   tool.value = Raw::Of(options);
-  if (options.empty_container()) take.Use(options);
+  UseIfEmpty(options, context);
   Value location = options.Find("user_location");
   if (location.valid() && location.is_object()) {
     Value type = location.Find("type");

@@ -15,7 +15,7 @@ void KeepCount(Taker& take, const Member& member, Extras& extras, std::int64_t k
 }
 
 void DecodeInputDetails(const Value& object, Taker& take, Usage& usage) {
-  if (object.empty_container()) take.Use(object);
+  UseIfEmpty(object, take.context());
   for (Member member : object.members()) {
     if (member.key.Is("cached_tokens"))
       take.Take(member, usage.cache_read, usage.input_extras);
@@ -28,7 +28,7 @@ void DecodeInputDetails(const Value& object, Taker& take, Usage& usage) {
 }
 
 void DecodeOutputDetails(const Value& object, Taker& take, Usage& usage) {
-  if (object.empty_container()) take.Use(object);
+  UseIfEmpty(object, take.context());
   for (Member member : object.members()) {
     if (member.key.Is("reasoning_tokens")) {
       take.Take(member, usage.reasoning, usage.output_extras);
@@ -55,7 +55,7 @@ void DecodeUsage(const Value& object, CodecContext& context, Usage& usage) {
   usage.set = true;
   usage.node = object.id();
   Taker take(context);
-  if (object.empty_container()) take.Use(object);
+  UseIfEmpty(object, take.context());
   Member cached, hit;
   for (Member member : object.members()) {
     switch (kFields.Find(member.key)) {

@@ -93,10 +93,6 @@ inline void KeepUsed(Taker& taker, const Member& member, Extras& extras, bool us
   if (use) taker.Use(member.value);
   taker.Keep(member, extras);
 }
-/// An empty object or list says nothing: it is no loss where it is not written.
-inline void UseIfEmpty(const Value& container, CodecContext& context) {
-  if (container.empty_container()) context.accounting.Use(container.id());
-}
 /// "call_7": the id of a call that the wire leaves without one.
 Text DerivedCallId(std::size_t index, Arena& arena);
 /// Members as they came.
