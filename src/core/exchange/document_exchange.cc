@@ -138,9 +138,13 @@ class DocumentExchange::Impl {
     }
     ChatResponse response;
     AIPROXY_RETURN_IF_ERROR(
-        recognised_.protocol->decode_response(envelope.body, context_, response));
+        recognised_.protocol->decode_response(envelope.body, envelope.head, context_, response));
     context_.options.model = response.model.Decode(arena_);
-    if (options_.emit != Emit::kBody) head_ = AnswerHead(envelope.head, *options_.to, 200, {});
+    if (options_.emit != Emit::kBody) {
+      bool by_header = options_.to->response_id_in_header;
+      head_ = AnswerHead(envelope.head, *options_.to, 200, by_header ? response.id : Text());
+      if (by_header && response.id.node != kNoNode) accounting_.Use(response.id.node);
+    }
     Writer writer(out, &document_);
     return options_.to->encode_response(response, context_, writer);
   }
@@ -158,6 +162,7 @@ class DocumentExchange::Impl {
       head_ = AnswerHead(envelope.head, *options_.to, options_.to->error_status(error),
                          error.request_id);
       if (error.request_id.node != kNoNode) accounting_.Use(error.request_id.node);
+      if (options_.to->add_error_headers != nullptr) options_.to->add_error_headers(error, head_);
     }
     Writer writer(out, &document_);
     return options_.to->encode_error(error, context_, writer);
@@ -180,7 +185,7 @@ class DocumentExchange::Impl {
     }
     ChatResponse response;
     AIPROXY_RETURN_IF_ERROR(
-        recognised_.protocol->decode_response(envelope.body, context_, response));
+        recognised_.protocol->decode_response(envelope.body, envelope.head, context_, response));
     return Unroll(response, context_, checker);
   }
 

@@ -115,6 +115,11 @@ inline Value::ItemIterator Value::Items::end() const {
   return {document, document->node(array).next};
 }
 
+// Of what Find gives: false for a member that is not there.
+inline bool IsString(const Value& value) { return value.valid() && value.is_string(); }
+inline bool IsArray(const Value& value) { return value.valid() && value.is_array(); }
+inline bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
+
 /// The decoded text of what stands between the quotes of a JSON string; appended to `out`.
 /// Returns false when it met a lone surrogate, which became U+FFFD.
 bool DecodeString(std::string_view escaped, std::string& out);

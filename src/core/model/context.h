@@ -7,6 +7,7 @@
 
 #include "core/json/arena.h"
 #include "core/json/document.h"
+#include "core/json/writer.h"
 #include "core/model/accounting.h"
 #include "core/model/limits.h"
 #include "core/model/model.h"
@@ -90,6 +91,25 @@ class Taker {
  private:
   CodecContext& context_;
 };
+
+/// The members of an object of the same protocol, as they came.
+inline void WriteExtras(const Extras& extras, Writer& writer) {
+  for (const ExtraMember& extra : extras) {
+    writer.Key(extra.name);
+    writer.Value(extra.value);
+  }
+}
+
+/// Gives something up; what has no node is reported of the whole document.
+inline void DropAt(CodecContext& context, NodeId node, const DiagnosticCode& code,
+                   std::string_view message, std::string_view argument = {}) {
+  if (node == kNoNode)
+    context.accounting.Report(node, code, message, argument);
+  else
+    context.accounting.Drop(node, code, message, argument);
+}
+
+inline NodeId FirstNode(NodeId a, NodeId b) { return a != kNoNode ? a : b; }
 
 /// An empty list or object says nothing; without this it would be a leaf that nobody marks.
 inline void UseIfEmpty(const Value& container, CodecContext& context) {

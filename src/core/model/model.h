@@ -23,8 +23,17 @@ struct ExtraMember {
 };
 using Extras = List<ExtraMember>;
 
+/// Which dialect a JSON Schema is written in: the standard, or Google's subset of OpenAPI's.
+enum class SchemaDialect : std::uint8_t { kJsonSchema, kGoogle };
+
 /// Whose signatures and encrypted reasoning they are: the model's vendor, not the protocol.
 enum class Issuer : std::uint8_t { kUnknown, kAnthropic, kOpenAi, kGoogle, kXai, kOther };
+
+/// Members with the same name and value in every protocol of one vendor; extras to all others.
+struct VendorExtras {
+  Issuer vendor = Issuer::kUnknown;
+  Extras members;
+};
 
 enum class Role : std::uint8_t { kSystem, kDeveloper, kUser, kAssistant, kTool, kFunction };
 
@@ -52,6 +61,7 @@ struct Citation {
 
 struct TextPart {
   Text text;
+  Raw json;  // the text is a JSON value in place; `text` is absent then
   bool is_refusal = false;
   List<Citation> citations;
   CacheMark cache;
@@ -64,7 +74,16 @@ struct Part;
 
 struct MediaPart {
   enum class Kind : std::uint8_t { kImage, kAudio, kVideo, kDocument };
-  enum class Source : std::uint8_t { kUrl, kBase64, kFileId, kText, kContent, kUnknown };
+  /// kVendorUri: a place in one vendor's storage ("gs://", "s3://", a URI of Google's Files API).
+  enum class Source : std::uint8_t {
+    kUrl,
+    kBase64,
+    kFileId,
+    kVendorUri,
+    kText,
+    kContent,
+    kUnknown
+  };
   Kind kind = Kind::kImage;
   Source source = Source::kUnknown;
   Text media_type;  // "image/png"; absent when the wire does not say. For audio: "audio/wav"
@@ -85,7 +104,9 @@ struct ReasoningPart {
   Text text;
   Text signature;  // opaque: goes back byte for byte to its issuer, or is dropped
   Text encrypted;  // redacted or encrypted reasoning: opaque as well
+  Text id;         // that has to go back beside `encrypted` (OpenAI reasoning items)
   Issuer issuer = Issuer::kUnknown;
+  bool is_summary = false;  // `text` sums the reasoning up and is not the reasoning itself
   Extras extras;
   NodeId node = kNoNode;
   std::uint8_t style = 0;
@@ -115,6 +136,7 @@ struct ToolResultPart {
   Text name;  // of the function, where the wire says it
   List<Part> content;
   Sourced<bool> is_error;
+  bool unpaired = false;  // no call for it came before: `call_id` is made up
   CacheMark cache;
   Extras extras;
   NodeId node = kNoNode;
@@ -140,12 +162,24 @@ struct Part : PartVariant {
   PartVariant& variant() { return *this; }
 };
 
+/// Neighbouring parts of a message that were one item on the wire, where items have members of
+/// their own (OpenAI Responses). Read by that protocol only.
+struct WireItem {
+  int first_part = 0;
+  int part_count = 0;  // 0: an item without parts, which stood before `first_part`
+  Extras members;
+  Raw value;  // of an item whose meaning is elsewhere
+  NodeId node = kNoNode;
+  std::uint8_t style = 0;
+};
+
 struct Message {
   Sourced<Role> role;
   List<Part> parts;
   Text name;
   Extras extras;
   Extras style_members;  // wire members whose meaning is in `parts`; written back as they came
+  List<WireItem> items;
   NodeId node = kNoNode;
   NodeId content_node = kNoNode;
   std::uint8_t style = 0;  // protocol-defined: content as string, list, null or absent, ...
@@ -165,7 +199,17 @@ struct Sampling {
   Number top_logprobs;
   List<Text> stop;
   NodeId stop_node = kNoNode;
+  Extras extras;  // unknown members of the wire object that held these
   std::uint8_t style = 0;
+};
+
+/// How the input of a custom tool is formed: free text, or a grammar.
+struct CustomFormat {
+  Text kind;        // "text", "grammar"
+  Text syntax;      // of a grammar: "lark", "regex"
+  Text definition;  // of a grammar
+  Raw value;        // the wire value
+  bool present() const { return value.present(); }
 };
 
 struct ToolDefinition {
@@ -173,18 +217,27 @@ struct ToolDefinition {
   Kind kind = Kind::kFunction;
   Text name;
   Text description;
-  Raw parameters;  // JSON Schema, never touched
+  Raw parameters;  // JSON Schema
+  SchemaDialect dialect = SchemaDialect::kJsonSchema;
   Sourced<bool> strict;
-  Raw format;         // of a custom tool: its grammar
+  CustomFormat format;
   Raw user_location;  // of web search: {city?, country?, region?, timezone?}
   CacheMark cache;
   std::string_view protocol;  // of an opaque tool: whose it is (may differ from the wire)
   Text type;                  // the wire's type word
   Raw value;                  // of an opaque or web search tool: the whole wire value
+  VendorExtras vendor_extras;
   Extras extras;
   Extras inner_extras;  // unknown members of a nested function object
   NodeId node = kNoNode;
   std::uint8_t style = 0;
+};
+
+/// One of the tools that may be chosen. Without a name it is one that only its wire understands.
+struct AllowedTool {
+  Text name;
+  bool is_custom = false;
+  Raw value;
 };
 
 struct ToolChoice {
@@ -192,7 +245,8 @@ struct ToolChoice {
   Mode mode = Mode::kUnset;
   Text name;  // with kNamed
   bool is_custom = false;
-  Raw allowed;  // the wire's list of allowed tools; `mode` is then kAuto or kRequired
+  List<AllowedTool> allowed;  // only these; `mode` is then kAuto or kRequired
+  NodeId allowed_node = kNoNode;
   NodeId node = kNoNode;
   NodeId mode_node = kNoNode;  // the word; kNoNode when it is `node` itself
   Raw value;                   // the wire value
@@ -206,6 +260,7 @@ struct ResponseFormat {
   Text name;
   Text description;
   Raw schema;
+  SchemaDialect dialect = SchemaDialect::kJsonSchema;
   Sourced<bool> strict;
   Raw value;  // the wire value
   NodeId node = kNoNode;
@@ -219,10 +274,13 @@ enum class Effort : std::uint8_t { kNone, kMinimal, kLow, kMedium, kHigh, kXHigh
 
 struct Reasoning {
   enum class Mode : std::uint8_t { kUnset, kEnabled, kAdaptive, kDisabled };
+  /// Whether the client gets to see a summary of the reasoning, or none of it.
+  enum class Display : std::uint8_t { kOmitted, kSummarized };
   Sourced<Mode> mode;
   Sourced<Effort> effort;
   Number budget;  // tokens
-  Text display;   // "summarized", "omitted"
+  Sourced<Display> display;
+  Text display_word;  // the wire's word for it
   Extras extras;
   NodeId node = kNoNode;  // of the wire's reasoning object, if it has one
   bool present() const { return mode.present() || effort.present() || budget.present(); }
@@ -246,6 +304,8 @@ struct ChatRequest {
   Text user_id;
   Text safety_id;  // OpenAI safety_identifier
   Sourced<ServiceTier> service_tier;
+  Raw metadata;  // a map of strings that the vendor stores with the request
+  VendorExtras vendor_extras;
   Extras metadata_extras;  // unknown members of the object that held user_id
   Extras stream_extras;    // unknown members of the stream options
   Extras output_extras;    // unknown members of Anthropic's output_config
@@ -340,6 +400,7 @@ struct ApiError {
   Raw code;   // a string, a number or null on the wire
   Text param;
   Text request_id;
+  Number retry_after;   // seconds, where the body says so
   Extras extras;        // of the body
   Extras inner_extras;  // of the nested error object
   NodeId node = 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,12 @@ struct HttpHead {
   }
 };
 
+/// What the path of a request says, for protocols that keep it out of the body.
+struct RequestTarget {
+  std::string model;           // "" when the path has none
+  std::optional<bool> stream;  // nullopt when the path does not say
+};
+
 struct Protocol {
   std::string_view id;     // "anthropic-messages"
   std::string_view title;  // "Anthropic Messages"
@@ -61,8 +68,12 @@ struct Protocol {
   Status (*encode_request)(const ChatRequest&, CodecContext&, Writer&) = nullptr;
   /// The HTTP request line and headers that go with an encoded request.
   HttpHead (*request_head)(const ChatRequest&) = nullptr;
+  /// Reads model and streaming from a path; kInvalidInput when it is no path of this protocol.
+  /// nullptr: both are in the body.
+  Status (*read_path)(std::string_view path, RequestTarget&) = nullptr;
 
-  Status (*decode_response)(const Value& root, CodecContext&, ChatResponse&) = nullptr;
+  Status (*decode_response)(const Value& root, const HttpHead& head, CodecContext&,
+                            ChatResponse&) = nullptr;
   Status (*encode_response)(const ChatResponse&, CodecContext&, Writer&) = nullptr;
   /// Whether a body that came with a success status is an error all the same.
   bool (*is_error_body)(const Value& root) = nullptr;
@@ -73,6 +84,8 @@ struct Protocol {
   Status (*encode_error)(const ApiError&, CodecContext&, Writer&) = nullptr;
   /// The HTTP status that goes with an encoded error.
   int (*error_status)(const ApiError&) = nullptr;
+  /// Headers that go with an encoded error; nullptr: none.
+  void (*add_error_headers)(const ApiError&, HttpHead&) = nullptr;
 
   std::unique_ptr<StreamDecoder> (*new_stream_decoder)(const Limits&) = nullptr;
   std::unique_ptr<StreamEncoder> (*new_stream_encoder)(FrameWriter&) = nullptr;
@@ -81,6 +94,8 @@ struct Protocol {
   /// ("" when the protocol keeps them outside the body).
   std::string_view model_member = "model";
   std::string_view stream_member = "stream";
+  /// Whether a response is named by that header, and not in its body.
+  bool response_id_in_header = false;
   /// The answer header that names the request at the vendor.
   std::string_view request_id_header = "x-request-id";
 };

@@ -192,8 +192,7 @@ Status Aggregator::Take(const BlockCitation& citation) {
 Status Aggregator::Take(const BlockEnd& end) {
   OpenBlock* block = Find(end.block);
   if (block == nullptr) return NotOpen();
-  Candidate& candidate = CandidateOf(block->start.candidate);
-  candidate.message.parts.push_back(arena_, Finished(*block));
+  AddPart(*block);
   open_.erase(open_.begin() + (block - open_.data()));
   return Ok();
 }
@@ -251,6 +250,22 @@ Text Aggregator::Keep(Joined& joined) {
   return {kept, kNoNode, joined.escaped ? Text::Spelling::kEscaped : Text::Spelling::kClean};
 }
 
+/// The block's part, and the item that it is a part of.
+void Aggregator::AddPart(OpenBlock& block) {
+  Message& message = CandidateOf(block.start.candidate).message;
+  if (block.start.item != kNoItem) {
+    if (message.items.empty() || item_ != block.start.item) {
+      WireItem item;
+      item.first_part = static_cast<int>(message.parts.size());
+      item.members = block.start.item_members;
+      message.items.push_back(arena_, item);
+      item_ = block.start.item;
+    }
+    ++message.items.back().part_count;
+  }
+  message.parts.push_back(arena_, Finished(block));
+}
+
 Part Aggregator::Finished(OpenBlock& block) {
   const BlockStart& start = block.start;
   switch (start.kind) {
@@ -268,6 +283,8 @@ Part Aggregator::Finished(OpenBlock& block) {
       if (block.text.any) part.text = Keep(block.text);
       if (block.signature.any) part.signature = Keep(block.signature);
       part.encrypted = start.encrypted;
+      part.id = start.reasoning_id;
+      part.is_summary = start.is_summary;
       part.issuer = start.issuer;
       part.extras = block.extras;
       return part;
@@ -326,7 +343,7 @@ Raw Aggregator::WithInput(const Raw& start, const Text& input) {
 
 void Aggregator::Build() {
   for (OpenBlock& block : open_) {
-    CandidateOf(block.start.candidate).message.parts.push_back(arena_, Finished(block));
+    AddPart(block);
   }
   open_.clear();
   std::sort(candidates_.begin(), candidates_.end(),

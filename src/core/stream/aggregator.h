@@ -80,6 +80,7 @@ class Aggregator : public EventSink {
   OpenBlock* Find(std::uint32_t block);
   Candidate& CandidateOf(std::uint32_t number);
   Text Keep(Joined& joined);
+  void AddPart(OpenBlock& block);
   Part Finished(OpenBlock& block);
   Raw WithInput(const Raw& start, const Text& input);
   void Build();
@@ -95,6 +96,7 @@ class Aggregator : public EventSink {
   std::size_t bytes_ = 0;
   ChatResponse response_;
   ApiError error_;
+  std::uint32_t item_ = kNoItem;  // of the last part
   bool complete_ = false;
   bool failed_ = false;
 };

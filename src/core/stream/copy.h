@@ -38,11 +38,12 @@ template <class F> void Members(F& f, Is<Usage> auto& x) {
 }
 template <class F> void Members(F& f, Is<FinishReason> auto& x) { f(x.raw, x.stop_sequence); }
 template <class F> void Members(F& f, Is<ApiError> auto& x) {
-  f(x.message, x.type, x.code, x.param, x.request_id, x.extras, x.inner_extras);
+  f(x.message, x.type, x.code, x.param, x.request_id, x.retry_after, x.extras, x.inner_extras);
   f.Position(x.node);
 }
 template <class F> void Members(F& f, Is<BlockStart> auto& x) {
-  f(x.tool_call_id, x.tool_name, x.encrypted, x.opaque_kind, x.value, x.extras);
+  f(x.tool_call_id, x.tool_name, x.encrypted, x.reasoning_id, x.opaque_kind, x.value,
+    x.item_members, x.extras);
 }
 template <class F> void Members(F& f, Is<BlockDelta> auto& x) {
   f(x.text, x.signature, x.value, x.logprobs, x.extras);

@@ -26,6 +26,8 @@ struct StreamStart {
   std::string_view protocol;  // that was decoded; static storage
 };
 
+inline constexpr std::uint32_t kNoItem = 0xFFFFFFFF;
+
 struct BlockStart {
   std::uint32_t block = 0;  // counts from 0 over the whole stream, without gaps
   std::uint32_t candidate = 0;
@@ -35,10 +37,14 @@ struct BlockStart {
   bool is_custom = false;  // of a tool call: free-form input
   bool is_legacy = false;
   Text encrypted;  // of reasoning that comes whole and opaque
+  Text reasoning_id;
+  bool is_summary = false;  // of reasoning
   Issuer issuer = Issuer::kUnknown;
-  std::string_view protocol;  // of an opaque block: whose
-  Text opaque_kind;           // its wire type
-  Raw value;                  // of an opaque block: the wire's start object
+  std::string_view protocol;     // of an opaque block: whose
+  Text opaque_kind;              // its wire type
+  Raw value;                     // of an opaque block: the wire's start object
+  std::uint32_t item = kNoItem;  // counts the wire's items from 0, where blocks are parts of items
+  Extras item_members;           // of that item; on its first block
   Extras extras;
 };
 

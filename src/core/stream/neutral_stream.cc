@@ -97,7 +97,8 @@ class EventReader {
   Status Take(const Member& member, BlockStart& start) {
     static constexpr FieldNames kFields("block", "candidate", "kind", "tool_call_id", "tool_name",
                                         "custom", "legacy", "encrypted", "issuer", "protocol",
-                                        "opaque_kind", "value", "extras");
+                                        "opaque_kind", "value", "extras", "reasoning_id", "summary",
+                                        "item", "item_members");
     switch (kFields.Find(member.key)) {
       case kFields("block"):
         return Set(member.value, start.block);
@@ -115,6 +116,14 @@ class EventReader {
         return Set(member.value, start.is_legacy);
       case kFields("encrypted"):
         return Set(member.value, start.encrypted);
+      case kFields("reasoning_id"):
+        return Set(member.value, start.reasoning_id);
+      case kFields("summary"):
+        return Set(member.value, start.is_summary);
+      case kFields("item"):
+        return Set(member.value, start.item);
+      case kFields("item_members"):
+        return Set(member.value, start.item_members);
       case kFields("issuer"):
         return SetWord(member.value, start.issuer);
       case kFields("protocol"):
@@ -278,7 +287,7 @@ class EventReader {
 
   Status Take(const Member& member, StreamError& event) {
     static constexpr FieldNames kFields("kind", "status", "message", "type", "code", "param",
-                                        "request_id", "protocol", "style", "extras",
+                                        "request_id", "retry_after", "protocol", "style", "extras",
                                         "inner_extras");
     ApiError& error = event.error;
     switch (kFields.Find(member.key)) {
@@ -296,6 +305,8 @@ class EventReader {
         return Set(member.value, error.param);
       case kFields("request_id"):
         return Set(member.value, error.request_id);
+      case kFields("retry_after"):
+        return Set(member.value, error.retry_after);
       case kFields("protocol"):
         return SetProtocol(member.value, error.protocol);
       case kFields("style"):

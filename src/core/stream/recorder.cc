@@ -29,10 +29,14 @@ class EventFields {
     Flag("custom", start.is_custom);
     Flag("legacy", start.is_legacy);
     writer_.Member("encrypted", start.encrypted);
+    writer_.Member("reasoning_id", start.reasoning_id);
+    Flag("summary", start.is_summary);
     if (start.issuer != Issuer::kUnknown) Plain("issuer", neutral_words::Word(start.issuer));
     Plain("protocol", start.protocol);
     writer_.Member("opaque_kind", start.opaque_kind);
     writer_.Member("value", start.value);
+    if (start.item != kNoItem) Count("item", start.item);
+    ExtrasMember("item_members", start.item_members);
     ExtrasMember("extras", start.extras);
   }
 
@@ -105,6 +109,7 @@ class EventFields {
     writer_.Member("code", error.code);
     writer_.Member("param", error.param);
     writer_.Member("request_id", error.request_id);
+    writer_.Member("retry_after", error.retry_after);
     Plain("protocol", error.protocol);
     if (error.style != 0) Count("style", error.style);
     ExtrasMember("extras", error.extras);

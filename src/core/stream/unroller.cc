@@ -40,7 +40,11 @@ class Unroller {
     logprobs_ = candidate.logprobs;
     refusal_logprobs_ = candidate.refusal_logprobs;
     context_.accounting.Use(candidate.index.node);
+    items_ = candidate.message.items;
+    parts_ = 0;
+    next_item_ = 0;
     for (const Part& part : candidate.message.parts) {
+      TakeItem();
       AIPROXY_RETURN_IF_ERROR(
           std::visit([this](const auto& one) { return Block(one); }, part.variant()));
     }
@@ -55,8 +59,24 @@ class Unroller {
     return out_.OnEvent(finish);
   }
 
+  /// Whether the next part belongs to an item of the wire.
+  void TakeItem() {
+    int part = parts_++;
+    while (next_item_ < items_.size() &&
+           items_[next_item_].first_part + items_[next_item_].part_count <= part) {
+      ++next_item_;
+    }
+    in_item_ = next_item_ < items_.size() && items_[next_item_].first_part <= part;
+    item_starts_ = in_item_ && items_[next_item_].first_part == part;
+    if (item_starts_) ++item_;
+  }
+
   BlockStart Start(BlockKind kind) const {
     BlockStart start;
+    if (in_item_) {
+      start.item = item_;
+      if (item_starts_) start.item_members = items_[next_item_].members;
+    }
     start.block = block_;
     start.candidate = candidate_;
     start.kind = kind;
@@ -91,6 +111,8 @@ class Unroller {
   Status Block(const ReasoningPart& part) {
     BlockStart start = Start(BlockKind::kReasoning);
     start.encrypted = part.encrypted;
+    start.reasoning_id = part.id;
+    start.is_summary = part.is_summary;
     start.issuer = part.issuer;
     start.extras = part.extras;
     AIPROXY_RETURN_IF_ERROR(out_.OnEvent(start));
@@ -155,6 +177,12 @@ class Unroller {
   EventSink& out_;
   std::uint32_t block_ = 0;
   std::uint32_t candidate_ = 0;
+  List<WireItem> items_;
+  std::size_t next_item_ = 0;
+  int parts_ = 0;
+  std::uint32_t item_ = kNoItem;  // the first one is 0
+  bool in_item_ = false;
+  bool item_starts_ = false;
   List<Raw> logprobs_;
   List<Raw> refusal_logprobs_;
 };

@@ -36,6 +36,7 @@ void WriteSource(const MediaPart& part, CodecContext& context, Writer& writer) {
       writer.Member("data", part.data);
       break;
     case MediaPart::Source::kUrl:
+    case MediaPart::Source::kVendorUri:
     case MediaPart::Source::kUnknown:
       writer.Literal("\"url\"");
       writer.Member("media_type", part.media_type);
@@ -146,13 +147,6 @@ void WriteWireContent(const List<Part>& parts, std::uint8_t style, CodecContext&
   writer.BeginArray();
   for (const Part& part : parts) WriteWireBlock(part, context, writer);
   writer.EndArray();
-}
-
-void WriteExtras(const Extras& extras, Writer& writer) {
-  for (const ExtraMember& extra : extras) {
-    writer.Key(extra.name);
-    writer.Value(extra.value);
-  }
 }
 
 void WriteCacheMark(const CacheMark& cache, Writer& writer) {

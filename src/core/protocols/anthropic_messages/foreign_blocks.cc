@@ -124,6 +124,7 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
       if (IsText(type) && DecodeBase64(part.data.Decode(context_.arena)).has_value()) return true;
       return Drop(node, "a document of type '{}' has no place in {target}", type.bytes);
     }
+    case Source::kVendorUri:
     case Source::kUnknown:
       break;
   }
@@ -274,7 +275,8 @@ void ForeignBlocks::WriteSource(const MediaPart& part) {
       writer_.EndArray();
       break;
     case MediaPart::Source::kUrl:
-    case MediaPart::Source::kUnknown:  // not admitted
+    case MediaPart::Source::kVendorUri:  // not admitted
+    case MediaPart::Source::kUnknown:    // not admitted
       writer_.Key("type\":\"url\",\"url");
       writer_.String(part.data);
       break;

@@ -340,7 +340,14 @@ void Parameters::WriteReasoning(Writer& writer) {
       else
         writer.Int(budget_);
     }
-    if (thinks()) writer.Member("display", reasoning.display);
+    if (thinks() && reasoning.display.present()) {
+      writer.Key("display");
+      writer.Cover(reasoning.display.node);
+      if (reasoning.display.Is(Reasoning::Display::kOmitted))
+        writer.Literal("\"omitted\"");
+      else
+        writer.Literal("\"summarized\"");
+    }
     writer.EndObject();
   }
   bool format = request_.response_format.kind != ResponseFormat::Kind::kUnset && PlanFormat();

@@ -30,6 +30,17 @@ void DecodeStop(const Member& member, Taker& take, ChatRequest& request) {
   }
 }
 
+/// https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking
+void TakeDisplay(const Member& member, Taker& take, Reasoning& reasoning) {
+  using Display = Reasoning::Display;
+  const Value& value = member.value;
+  take.Take(member, reasoning.display_word, reasoning.extras);
+  if (IsString(value) && value.Is("summarized"))
+    reasoning.display = {Display::kSummarized, value.id()};
+  else if (IsString(value) && value.Is("omitted"))
+    reasoning.display = {Display::kOmitted, value.id()};
+}
+
 /// A type of thinking that is not known stays among the extras, whole.
 void DecodeThinking(const Member& member, Taker& take, ChatRequest& request) {
   constexpr FieldNames kFields("type", "budget_tokens", "display");
@@ -54,6 +65,7 @@ void DecodeThinking(const Member& member, Taker& take, ChatRequest& request) {
   reasoning.node = member.value.id();
   reasoning.budget = {};
   reasoning.display = {};
+  reasoning.display_word = {};
   reasoning.extras.clear();
   for (Member m : member.value.members()) {
     switch (kFields.Find(m.key)) {
@@ -63,7 +75,7 @@ void DecodeThinking(const Member& member, Taker& take, ChatRequest& request) {
         take.Take(m, reasoning.budget, reasoning.extras);
         break;
       case kFields("display"):
-        take.Take(m, reasoning.display, reasoning.extras);
+        TakeDisplay(m, take, reasoning);
         break;
       default:
         take.Keep(m, reasoning.extras);

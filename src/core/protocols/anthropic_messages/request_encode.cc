@@ -68,7 +68,7 @@ void WriteWireThinking(const Reasoning& reasoning, Writer& writer) {
       break;
   }
   writer.Member("budget_tokens", reasoning.budget);
-  writer.Member("display", reasoning.display);
+  writer.Member("display", reasoning.display_word);
   WriteExtras(reasoning.extras, writer);
   writer.EndObject();
 }

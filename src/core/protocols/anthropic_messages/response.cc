@@ -179,7 +179,8 @@ std::string_view StopReason(FinishReason::Kind kind, bool tools, bool refused) {
   return refused ? "refusal" : "end_turn";
 }
 
-Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response) {
+Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
+                      ChatResponse& response) {
   constexpr FieldNames kFields("id", "type", "role", "model", "content", "stop_reason",
                                "stop_sequence", "usage");
   if (!root.is_object()) {

@@ -57,7 +57,8 @@ Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& cont
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
 
 // Responses (response.cc).
-Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response);
+Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,
+                      ChatResponse& response);
 Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer);
 
 // Errors (error.cc).
@@ -89,7 +90,6 @@ void WriteWireBlock(const Part& part, CodecContext& context, Writer& writer);
 /// The member `content`.
 void WriteWireContent(const List<Part>& parts, std::uint8_t style, CodecContext& context,
                       Writer& writer);
-void WriteExtras(const Extras& extras, Writer& writer);
 
 /// cache_control as this protocol spells it, from whatever wire.
 void WriteCacheMark(const CacheMark& cache, Writer& writer);
@@ -118,16 +118,5 @@ void WriteWireUsage(const Usage& usage, const Sourced<ServiceTier>& tier, Writer
 /// `usage` from another protocol; what is not known is 0.
 void WriteUsage(const Usage& usage, const Sourced<ServiceTier>& tier, CodecContext& context,
                 Writer& writer);
-
-/// Gives something up, if the input has a place for it.
-inline void DropAt(CodecContext& context, NodeId node, const DiagnosticCode& code,
-                   std::string_view message, std::string_view argument = {}) {
-  if (node == kNoNode)
-    context.accounting.Report(node, code, message, argument);
-  else
-    context.accounting.Drop(node, code, message, argument);
-}
-
-inline NodeId FirstNode(NodeId a, NodeId b) { return a != kNoNode ? a : b; }
 
 }  // namespace aiproxy::anthropic_messages

@@ -11,7 +11,8 @@ Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer)
 
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
                      ChatRequest& request);
-Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response);
+Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,
+                      ChatResponse& response);
 /// What the body does not say comes from `head.status`.
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context, ApiError& error);
 

@@ -14,7 +14,8 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
   return Ok();
 }
 
-Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response) {
+Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
+                      ChatResponse& response) {
   return ReadingVisitor(context).Root("response", root, response);
 }
 

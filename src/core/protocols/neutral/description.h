@@ -50,8 +50,9 @@ void Visit(V& v, T& citation) {
 
 template <class V, Is<TextPart> T>
 void Visit(V& v, T& part) {
-  auto& [text, is_refusal, citations, cache, extras, node, style] = part;
+  auto& [text, json, is_refusal, citations, cache, extras, node, style] = part;
   v("text", text);
+  v("json", json);
   v("refusal", is_refusal);
   v("citations", citations);
   v("cache", cache);
@@ -80,11 +81,13 @@ void Visit(V& v, T& part) {
 
 template <class V, Is<ReasoningPart> T>
 void Visit(V& v, T& part) {
-  auto& [text, signature, encrypted, issuer, extras, node, style] = part;
+  auto& [text, signature, encrypted, id, issuer, is_summary, extras, node, style] = part;
   v("text", text);
   v("signature", signature);
   v("encrypted", encrypted);
+  v("id", id);
   v("issuer", issuer);
+  v("summary", is_summary);
   v("extras", extras);
   v.Style(style);
   v.Self(node);
@@ -115,11 +118,12 @@ void Visit(V& v, T& part) {
 
 template <class V, Is<ToolResultPart> T>
 void Visit(V& v, T& part) {
-  auto& [call_id, name, content, is_error, cache, extras, node, style] = part;
+  auto& [call_id, name, content, is_error, unpaired, cache, extras, node, style] = part;
   v("call_id", call_id);
   v("name", name);
   v("content", content);
   v("is_error", is_error);
+  v("unpaired", unpaired);
   v("cache", cache);
   v("extras", extras);
   v.Style(style);
@@ -149,12 +153,24 @@ constexpr std::string_view PartWord(const ToolCallPart*) { return "tool_call"; }
 constexpr std::string_view PartWord(const ToolResultPart*) { return "tool_result"; }
 constexpr std::string_view PartWord(const OpaquePart*) { return "opaque"; }
 
+template <class V, Is<WireItem> T>
+void Visit(V& v, T& item) {
+  auto& [first_part, part_count, members, value, node, style] = item;
+  v("first_part", first_part);
+  v("part_count", part_count);
+  v("value", value);
+  v("members", members);
+  v.Style(style);
+  v.Self(node);
+}
+
 template <class V, Is<Message> T>
 void Visit(V& v, T& message) {
-  auto& [role, parts, name, extras, style_members, node, content_node, style] = message;
+  auto& [role, parts, name, extras, style_members, items, node, content_node, style] = message;
   v.Structure("role", role);
   v("name", name);
   v("style_members", style_members);
+  v("items", items);
   v("parts", parts);
   v.Marker("has_content", content_node);
   v("extras", extras);
@@ -165,7 +181,7 @@ void Visit(V& v, T& message) {
 template <class V, Is<Sampling> T>
 void Visit(V& v, T& sampling) {
   auto& [max_output_tokens, temperature, top_p, top_k, seed, candidates, presence_penalty,
-         frequency_penalty, logprobs, top_logprobs, stop, stop_node, style] = sampling;
+         frequency_penalty, logprobs, top_logprobs, stop, stop_node, extras, style] = sampling;
   v("max_output_tokens", max_output_tokens);
   v("temperature", temperature);
   v("top_p", top_p);
@@ -177,13 +193,38 @@ void Visit(V& v, T& sampling) {
   v("logprobs", logprobs);
   v("top_logprobs", top_logprobs);
   v.ListOf("stop", stop, stop_node);
+  v("extras", extras);
   v.Style(style);
+}
+
+template <class V, Is<VendorExtras> T>
+void Visit(V& v, T& extras) {
+  auto& [vendor, members] = extras;
+  v("vendor", vendor);
+  v("members", members);
+}
+
+template <class V, Is<CustomFormat> T>
+void Visit(V& v, T& format) {
+  auto& [kind, syntax, definition, value] = format;
+  v("value", value);
+  v("kind", kind);
+  v("syntax", syntax);
+  v("definition", definition);
+}
+
+template <class V, Is<AllowedTool> T>
+void Visit(V& v, T& tool) {
+  auto& [name, is_custom, value] = tool;
+  v("value", value);
+  v("name", name);
+  v("custom", is_custom);
 }
 
 template <class V, Is<ToolDefinition> T>
 void Visit(V& v, T& tool) {
-  auto& [kind, name, description, parameters, strict, format, user_location, cache, protocol, type,
-         value, extras, inner_extras, node, style] = tool;
+  auto& [kind, name, description, parameters, dialect, strict, format, user_location, cache,
+         protocol, type, value, vendor_extras, extras, inner_extras, node, style] = tool;
   v.Word("kind", kind);
   v.Protocol(protocol);
   v("value", value);
@@ -191,10 +232,12 @@ void Visit(V& v, T& tool) {
   v("name", name);
   v("description", description);
   v("parameters", parameters);
+  v("dialect", dialect);
   v("strict", strict);
   v("format", format);
   v("user_location", user_location);
   v("cache", cache);
+  v("vendor_extras", vendor_extras);
   v("extras", extras);
   v("inner_extras", inner_extras);
   v.Style(style);
@@ -203,13 +246,14 @@ void Visit(V& v, T& tool) {
 
 template <class V, Is<ToolChoice> T>
 void Visit(V& v, T& choice) {
-  auto& [mode, name, is_custom, allowed, node, mode_node, value, extras, style] = choice;
+  auto& [mode, name, is_custom, allowed, allowed_node, node, mode_node, value, extras, style] =
+      choice;
   v("mode", mode);
   v("value", value);
   v.Place("mode", mode_node);
   v("name", name);
   v("custom", is_custom);
-  v("allowed", allowed);
+  v.ListOf("allowed", allowed, allowed_node);
   v("extras", extras);
   v.Style(style);
   v.SelfIf("has_node", node);
@@ -217,14 +261,15 @@ void Visit(V& v, T& choice) {
 
 template <class V, Is<ResponseFormat> T>
 void Visit(V& v, T& format) {
-  auto& [kind, name, description, schema, strict, value, node, kind_node, extras, inner_extras,
-         style] = format;
+  auto& [kind, name, description, schema, dialect, strict, value, node, kind_node, extras,
+         inner_extras, style] = format;
   v("kind", kind);
   v("value", value);
   v.Place("kind", kind_node);
   v("name", name);
   v("description", description);
   v("schema", schema);
+  v("dialect", dialect);
   v("strict", strict);
   v("extras", extras);
   v("inner_extras", inner_extras);
@@ -234,10 +279,11 @@ void Visit(V& v, T& format) {
 
 template <class V, Is<Reasoning> T>
 void Visit(V& v, T& reasoning) {
-  auto& [mode, effort, budget, display, extras, node] = reasoning;
+  auto& [mode, effort, budget, display, display_word, extras, node] = reasoning;
   v("mode", mode);
   v("effort", effort);
   v("budget", budget);
+  v("display_word", display_word);
   v("display", display);
   v("extras", extras);
   v.SelfIf("has_node", node);
@@ -247,8 +293,8 @@ template <class V, Is<ChatRequest> T>
 void Visit(V& v, T& request) {
   auto& [model, messages, messages_node, tools, tools_node, tool_choice, parallel_tool_calls,
          sampling, response_format, reasoning, stream, stream_usage, user_id, safety_id,
-         service_tier, metadata_extras, stream_extras, output_extras, extras, node, style,
-         protocol] = request;
+         service_tier, metadata, vendor_extras, metadata_extras, stream_extras, output_extras,
+         extras, node, style, protocol] = request;
   v.Protocol(protocol);
   v("model", model);
   v.ListOf("messages", messages, messages_node);
@@ -263,6 +309,8 @@ void Visit(V& v, T& request) {
   v("user_id", user_id);
   v("safety_id", safety_id);
   v("service_tier", service_tier);
+  v("metadata", metadata);
+  v("vendor_extras", vendor_extras);
   v("metadata_extras", metadata_extras);
   v("stream_extras", stream_extras);
   v("output_extras", output_extras);
@@ -330,8 +378,8 @@ void Visit(V& v, T& response) {
 
 template <class V, Is<ApiError> T>
 void Visit(V& v, T& error) {
-  auto& [kind, status, message, type, code, param, request_id, extras, inner_extras, node, style,
-         protocol] = error;
+  auto& [kind, status, message, type, code, param, request_id, retry_after, extras, inner_extras,
+         node, style, protocol] = error;
   v.Protocol(protocol);
   v.Word("kind", kind);
   v("status", status);
@@ -340,6 +388,7 @@ void Visit(V& v, T& error) {
   v("code", code);
   v("param", param);
   v("request_id", request_id);
+  v("retry_after", retry_after);
   v("extras", extras);
   v("inner_extras", inner_extras);
   v.Style(style);

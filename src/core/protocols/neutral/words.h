@@ -68,6 +68,8 @@ constexpr std::string_view WordOf(MediaPart::Source source) {
       return "base64";
     case MediaPart::Source::kFileId:
       return "file_id";
+    case MediaPart::Source::kVendorUri:
+      return "vendor_uri";
     case MediaPart::Source::kText:
       return "text";
     case MediaPart::Source::kContent:
@@ -140,6 +142,26 @@ constexpr std::string_view WordOf(Reasoning::Mode mode) {
       return "adaptive";
     case Reasoning::Mode::kDisabled:
       return "disabled";
+  }
+  return {};
+}
+
+constexpr std::string_view WordOf(Reasoning::Display display) {
+  switch (display) {
+    case Reasoning::Display::kOmitted:
+      return "omitted";
+    case Reasoning::Display::kSummarized:
+      return "summarized";
+  }
+  return {};
+}
+
+constexpr std::string_view WordOf(SchemaDialect dialect) {
+  switch (dialect) {
+    case SchemaDialect::kJsonSchema:
+      return "json_schema";
+    case SchemaDialect::kGoogle:
+      return "google";
   }
   return {};
 }

@@ -10,10 +10,6 @@ namespace openai_chat {
 
 namespace {
 
-bool IsString(const Value& value) { return value.valid() && value.is_string(); }
-bool IsArray(const Value& value) { return value.valid() && value.is_array(); }
-bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
-
 Recognition RecogniseChoices(const Value& root, const Value& choices) {
   Value object = root.Find("object");
   if (IsString(object) && object.Is("chat.completion.chunk")) {

@@ -94,8 +94,6 @@ ErrorForm FormOf(Kind kind) {
   return {"server_error", "null"};
 }
 
-bool IsString(const Value& value) { return value.valid() && value.is_string(); }
-
 /// An HTTP status in place of a code: 429 or "429". 0 when it is none.
 int StatusIn(const Value& code) {
   std::int64_t number = 0;

@@ -31,9 +31,6 @@ PartType TypeOf(const Value& type) {
   return PartType::kUnknown;
 }
 
-bool IsString(const Value& value) { return value.valid() && value.is_string(); }
-bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
-
 /// The members of a content part, sorted out.
 struct WirePart {
   Value type, text, refusal, image, audio, file;

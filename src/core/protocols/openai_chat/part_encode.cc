@@ -198,13 +198,6 @@ void SettleReasoning(const Part& part, const ReasoningTarget& target, CodecConte
 
 }  // namespace
 
-void WriteExtras(const Extras& extras, Writer& writer) {
-  for (const ExtraMember& extra : extras) {
-    writer.Key(extra.name);
-    writer.Value(extra.value);
-  }
-}
-
 void WriteTextPart(const TextPart& part, bool own, CodecContext&, Writer& writer) {
   writer.BeginObject();
   if (!own || (part.style & kNoType) == 0) {
@@ -252,7 +245,8 @@ bool IsCarriedInUserMessage(const Part& part) {
               case MediaPart::Kind::kAudio:
                 return media.source == Source::kBase64;
               case MediaPart::Kind::kDocument:
-                return media.source != Source::kUrl && media.source != Source::kUnknown;
+                return media.source != Source::kUrl && media.source != Source::kVendorUri &&
+                       media.source != Source::kUnknown;
               case MediaPart::Kind::kVideo:
                 break;
             }

@@ -14,7 +14,8 @@ constexpr FieldNames kFields("model", "messages", "max_completion_tokens", "max_
                              "stream_options", "user", "safety_identifier", "service_tier",
                              "reasoning_effort", "response_format", "tools", "functions",
                              "tool_choice", "function_call", "parallel_tool_calls",
-                             "web_search_options", "store", "verbosity", "modalities");
+                             "web_search_options", "store", "verbosity", "modalities", "metadata",
+                             "prompt_cache_key", "prompt_cache_retention");
 
 /// What can be read only when the whole object is known.
 struct Remembered {
@@ -164,10 +165,18 @@ class RequestDecoder {
           take_.Wrong(member, Expected::kObject, extras);
         break;
       case kFields("store"):
-        KeepUsed(take_, member, extras, value.kind() == JsonKind::kFalse);
+        KeepUsed(take_, member, vendor_extras(), value.kind() == JsonKind::kFalse);
         break;
       case kFields("verbosity"):
-        KeepUsed(take_, member, extras, value.is_string() && value.Is("medium"));
+        KeepUsed(take_, member, vendor_extras(), value.is_string() && value.Is("medium"));
+        break;
+      case kFields("prompt_cache_key"):
+      case kFields("prompt_cache_retention"):
+        take_.Keep(member, vendor_extras());
+        break;
+      case kFields("metadata"):
+        take_.TakeObject(member, request_.metadata, extras);
+        if (value.is_object()) UseIfEmpty(value, context_);
         break;
       case kFields("modalities"):
         KeepUsed(take_, member, extras, IsTextOnly(value));
@@ -179,6 +188,12 @@ class RequestDecoder {
 
   Status Expected(const Value& value, std::string message) const {
     return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
+  }
+
+  /// What the Responses API has too, under the same names.
+  Extras& vendor_extras() {
+    request_.vendor_extras.vendor = Issuer::kOpenAi;
+    return request_.vendor_extras.members;
   }
 
   void RememberArray(const Member& member, Value& into) {

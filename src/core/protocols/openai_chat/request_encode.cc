@@ -257,6 +257,10 @@ Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& 
   EncodeMessages(request, context, writer);
   EncodeParameters(request, context, writer);
   EncodeTools(request, context, writer);
+  writer.Member("metadata", request.metadata);
+  if (request.vendor_extras.vendor == Issuer::kOpenAi) {
+    WriteExtras(request.vendor_extras.members, writer);
+  }
   if (request.protocol == kId) {
     WriteExtras(request.metadata_extras, writer);
     WriteExtras(request.output_extras, writer);

@@ -152,7 +152,8 @@ bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer) {
   return false;
 }
 
-Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response) {
+Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
+                      ChatResponse& response) {
   response.protocol = kId;
   response.node = root.id();
   response.style = kDecodedResponse;

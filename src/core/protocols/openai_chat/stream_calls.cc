@@ -8,8 +8,6 @@ namespace {
 
 constexpr FieldNames kCallFields("index", "id", "type", "function", "custom");
 
-bool IsString(const Value& value) { return value.valid() && value.is_string(); }
-bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
 bool HasText(const Value& value) { return IsString(value) && !value.body().empty(); }
 
 /// Takes the first one there is; says whether a later one only repeats it.

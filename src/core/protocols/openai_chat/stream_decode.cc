@@ -12,8 +12,6 @@ constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usa
 
 bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
 
-bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
-
 /// Without what stands around it; SSE leaves at most a space.
 std::string_view Trimmed(std::string_view data) {
   constexpr std::string_view kSpace = " \t\r\n";

@@ -11,9 +11,6 @@ constexpr FieldNames kDeltaFields("role", "content", "refusal", "reasoning_conte
                                   "reasoning_details", "tool_calls", "function_call", "annotations",
                                   "audio");
 
-bool IsObject(const Value& value) { return value.valid() && value.is_object(); }
-bool IsArray(const Value& value) { return value.valid() && value.is_array(); }
-bool IsString(const Value& value) { return value.valid() && value.is_string(); }
 bool HasText(const Value& value) { return IsString(value) && !value.body().empty(); }
 
 bool IsEmpty(const Value& value) {

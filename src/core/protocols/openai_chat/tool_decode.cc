@@ -22,6 +22,21 @@ bool IsDatedType(std::string_view type) {
   return true;
 }
 
+/// {"type":"text"} or {"type":"grammar","grammar":{"syntax","definition"}}.
+/// https://platform.openai.com/docs/guides/function-calling#custom-tools
+void TakeFormat(const Member& member, Taker& take, CustomFormat& format, Extras& extras) {
+  if (!member.value.is_object()) return take.Wrong(member, Expected::kObject, extras);
+  format = {};
+  format.value = Raw::Of(member.value);
+  if (Value type = member.value.Find("type"); IsString(type)) format.kind = Text::Of(type);
+  Value grammar = member.value.Find("grammar");
+  if (!grammar.valid() || !grammar.is_object()) return;
+  if (Value syntax = grammar.Find("syntax"); IsString(syntax)) format.syntax = Text::Of(syntax);
+  if (Value definition = grammar.Find("definition"); IsString(definition)) {
+    format.definition = Text::Of(definition);
+  }
+}
+
 void DecodeFunction(const Value& object, Taker& take, ToolDefinition& tool) {
   UseIfEmpty(object, take.context());
   Extras& extras = tool.inner_extras;
@@ -48,7 +63,7 @@ void DecodeFunction(const Value& object, Taker& take, ToolDefinition& tool) {
         break;
       case kFunctionFields("format"):
         if (custom)
-          take.TakeObject(member, tool.format, extras);
+          TakeFormat(member, take, tool.format, extras);
         else
           take.Keep(member, extras);
         break;
@@ -77,6 +92,20 @@ bool IsNamedObject(const Value& value) {
   if (!value.valid() || !value.is_object()) return false;
   Value name = value.Find("name");
   return name.valid() && name.is_string();
+}
+
+/// {"type":"function","function":{"name"}}, {"type":"custom","custom":{"name"}}, or another tool.
+AllowedTool DecodeAllowedTool(const Value& item) {
+  AllowedTool tool;
+  tool.value = Raw::Of(item);
+  if (!item.is_object()) return tool;
+  Value type = item.Find("type");
+  if (!IsString(type)) return tool;
+  tool.is_custom = type.Is("custom");
+  if (!tool.is_custom && !type.Is("function")) return tool;
+  Value named = item.Find(tool.is_custom ? "custom" : "function");
+  if (IsNamedObject(named)) tool.name = Text::Of(named.Find("name"));
+  return tool;
 }
 
 }  // namespace
@@ -193,7 +222,10 @@ void DecodeToolChoice(const Value& value, CodecContext& context, ToolChoice& cho
     if (!mode.Is("auto") && !mode.Is("required")) return;
     choice.mode = mode.Is("auto") ? Mode::kAuto : Mode::kRequired;
     choice.mode_node = mode.id();
-    choice.allowed = Raw::Of(list);
+    choice.allowed_node = list.id();
+    for (Value item : list.items()) {
+      choice.allowed.push_back(context.arena, DecodeAllowedTool(item));
+    }
     take.Use(type);
   }
 }

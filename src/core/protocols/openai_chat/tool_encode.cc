@@ -105,9 +105,25 @@ class ToolsEncoder {
     writer_.Member("name", own_ ? tool.name : AcceptedName(tool.name, context_));
     writer_.Member("description", tool.description);
     writer_.Member("parameters", tool.parameters);
-    writer_.Member("format", tool.format);
+    WriteFormat(tool.format);
     writer_.Member("strict", tool.strict);
     if (own_) WriteExtras(tool.inner_extras, writer_);
+    writer_.EndObject();
+  }
+
+  void WriteFormat(const CustomFormat& format) {
+    if (!format.present()) return;
+    writer_.Key("format");
+    if (own_ || !format.definition.present()) return writer_.Value(format.value);
+    if (format.kind.node != kNoNode) writer_.Cover(format.kind.node);
+    writer_.BeginObject();
+    writer_.Key("type");
+    writer_.Literal("\"grammar\"");
+    writer_.Key("grammar");
+    writer_.BeginObject();
+    writer_.Member("syntax", format.syntax);
+    writer_.Member("definition", format.definition);
+    writer_.EndObject();
     writer_.EndObject();
   }
 

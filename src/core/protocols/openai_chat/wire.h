@@ -96,7 +96,6 @@ inline void KeepUsed(Taker& taker, const Member& member, Extras& extras, bool us
 /// "call_7": the id of a call that the wire leaves without one.
 Text DerivedCallId(std::size_t index, Arena& arena);
 /// Members as they came.
-void WriteExtras(const Extras& extras, Writer& writer);
 
 // Requests, reading.
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
@@ -160,7 +159,8 @@ bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, Code
                     Writer& writer);
 
 // Responses.
-Status DecodeResponse(const Value& root, CodecContext& context, ChatResponse& response);
+Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,
+                      ChatResponse& response);
 Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer);
 FinishReason DecodeFinish(const Value& word);
 /// The value of "finish_reason"; reports what it cannot say.

@@ -85,7 +85,7 @@ Status Decode(Input& input, ChatRequest& request) {
   return kNeutral.decode_request(input.root(), {}, input.context(), request);
 }
 Status Decode(Input& input, ChatResponse& response) {
-  return kNeutral.decode_response(input.root(), input.context(), response);
+  return kNeutral.decode_response(input.root(), {}, input.context(), response);
 }
 Status Decode(Input& input, ApiError& error) {
   return kNeutral.decode_error(input.root(), {}, input.context(), error);
@@ -355,7 +355,7 @@ TEST(NeutralTest, UnknownMembersAreErrorsThatNameThem) {
   std::string error = RequestError(
       R"({"neutral":"request","messages":[{"role":"user","parts":[{"part":"text","txt":"a"}]}]})");
   EXPECT_EQ(error,
-            "/messages/0/parts/0/txt: unknown member 'txt', expected one of 'part', 'text', "
+            "/messages/0/parts/0/txt: unknown member 'txt', expected one of 'part', 'text', 'json', "
             "'refusal', 'citations', 'cache', 'extras', 'style', 'used'");
 }
 
