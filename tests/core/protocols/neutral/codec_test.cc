@@ -354,9 +354,10 @@ TEST(NeutralTest, MistakesInTheFormAreErrors) {
 TEST(NeutralTest, UnknownMembersAreErrorsThatNameThem) {
   std::string error = RequestError(
       R"({"neutral":"request","messages":[{"role":"user","parts":[{"part":"text","txt":"a"}]}]})");
-  EXPECT_EQ(error,
-            "/messages/0/parts/0/txt: unknown member 'txt', expected one of 'part', 'text', 'json', "
-            "'refusal', 'citations', 'cache', 'extras', 'style', 'used'");
+  EXPECT_EQ(
+      error,
+      "/messages/0/parts/0/txt: unknown member 'txt', expected one of 'part', 'text', 'json', "
+      "'refusal', 'citations', 'cache', 'extras', 'style', 'used'");
 }
 
 TEST(NeutralTest, UnknownProtocolsAreErrorsThatNameTheKnown) {
