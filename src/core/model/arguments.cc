@@ -4,15 +4,9 @@ namespace aiproxy {
 
 namespace {
 
-/// Parses text into context.scratch; false when it is not a JSON object. `whole` becomes false
-/// when a lone surrogate was replaced.
-bool ParseObject(const Text& text, CodecContext& context, bool& whole) {
+/// Parses what is in context.buffer into context.scratch; false when it is not a JSON object.
+bool ParseBuffer(CodecContext& context) {
   std::string& buffer = context.buffer;
-  buffer.clear();
-  if (text.spelling == Text::Spelling::kEscaped)
-    whole = DecodeString(text.bytes, buffer);
-  else
-    buffer.append(text.bytes);
   std::size_t size = buffer.size();
   buffer.append(Document::kPadding, '\0');
   JsonLimits limits{context.limits.max_depth, context.limits.max_body_bytes};
@@ -20,29 +14,69 @@ bool ParseObject(const Text& text, CodecContext& context, bool& whole) {
   return Value(context.scratch, 0).is_object();
 }
 
+/// Parses text into context.scratch; false when it is not a JSON object. `whole` becomes false
+/// when a lone surrogate was replaced.
+bool ParseObject(const Text& text, CodecContext& context, bool& whole) {
+  context.buffer.clear();
+  if (text.spelling == Text::Spelling::kEscaped)
+    whole = DecodeString(text.bytes, context.buffer);
+  else
+    context.buffer.append(text.bytes);
+  return ParseBuffer(context);
+}
+
+/// Whether it is worth a closer look: the wrapper has the name close to its start.
+bool MayBeWrapped(std::string_view json) {
+  constexpr std::size_t kSearched = 64;
+  return json.substr(0, kSearched).find(kRawArguments) != json.npos;
+}
+
+/// The text in {"_raw_arguments": "..."}; absent when the object is another one.
+Text Unwrapped(const Value& object) {
+  if (!object.is_object() || object.empty_container()) return {};
+  Value::Members members = object.members();
+  Value::MemberIterator member = members.begin();
+  Member first = *member;
+  if (!first.key.Is(kRawArguments) || !first.value.is_string()) return {};
+  if (++member != members.end()) return {};  // it has others
+  return Text::Of(first.value);
+}
+
+/// The same of arguments in any form. What was parsed for it stands in scratch memory.
+Text Unwrapped(const Arguments& arguments, CodecContext& context) {
+  const Text& text = arguments.text;
+  const Raw& json = arguments.json;
+  if (!MayBeWrapped(text.present() ? text.bytes : json.json)) return {};
+  if (!text.present() && json.node != kNoNode)
+    return Unwrapped(Value(context.document(), json.node));
+  bool whole = true;
+  bool parsed = false;
+  if (text.present()) {
+    parsed = ParseObject(text, context, whole);
+  } else {
+    context.buffer.assign(json.json);
+    parsed = ParseBuffer(context);
+  }
+  if (!parsed || !whole) return {};
+  Text inner = Unwrapped(Value(context.scratch, 0));
+  inner.node = kNoNode;
+  return inner;
+}
+
 }  // namespace
 
 void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, Writer& writer) {
-  if (arguments.text.present()) {
-    if (arguments.text.empty()) {
-      writer.Cover(arguments.text.node);
-      return writer.Literal("\"{}\"");
-    }
-    return writer.String(arguments.text);
+  NodeId node = arguments.text.present() ? arguments.text.node : arguments.json.node;
+  bool none = arguments.text.present() ? arguments.text.empty() : !arguments.json.present();
+  if (none) {
+    writer.Cover(node);
+    return writer.Literal("\"{}\"");
   }
-  if (!arguments.json.present()) return writer.Literal("\"{}\"");
-  if (arguments.json.node != kNoNode) {
-    Value object(context.document(), arguments.json.node);
-    if (object.is_object() && !object.empty_container()) {
-      Member first = *object.members().begin();
-      bool only = context.document().node(first.value.id()).next ==
-                  context.document().node(object.id()).next;
-      if (only && first.key.Is(kRawArguments) && first.value.is_string()) {
-        writer.Cover(object.id());
-        return writer.String(Text::Of(first.value));
-      }
-    }
+  if (Text inner = Unwrapped(arguments, context); inner.present()) {
+    writer.Cover(node);
+    return writer.String(inner);
   }
+  if (arguments.text.present()) return writer.String(arguments.text);
   writer.BeginString();
   writer.AppendJson(arguments.json);
   writer.EndString();

@@ -11,7 +11,7 @@ namespace aiproxy {
 inline constexpr std::string_view kRawArguments = "_raw_arguments";
 
 /// Writes the arguments as a JSON string. None at all is "{}". An object whose only member is
-/// kRawArguments gives back the text in it.
+/// kRawArguments gives back the text in it, whether it is JSON in place or the text of it.
 void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, Writer& writer);
 
 /// Writes the arguments as a JSON object. "" and none are {}. Text that is not a JSON object is

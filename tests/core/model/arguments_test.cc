@@ -103,6 +103,29 @@ TEST_F(ArgumentsTest, RawArgumentsAreUnwrapped) {
   EXPECT_EQ(Reported(), "");
 }
 
+TEST_F(ArgumentsTest, RawArgumentsWithoutANodeAreUnwrapped) {
+  Begin(R"({"_raw_arguments": "{\"broken\": \ud800"})");
+  arguments_.json.node = kNoNode;  // as from the aggregate of a stream
+  EXPECT_EQ(AsString(), R"("{\"broken\": \ud800")");
+  Begin(R"({"_raw_arguments":"x","b":1})");
+  arguments_.json.node = kNoNode;
+  EXPECT_EQ(AsString(), R"("{\"_raw_arguments\":\"x\",\"b\":1}")");
+}
+
+TEST_F(ArgumentsTest, RawArgumentsAsTextAreUnwrapped) {
+  Begin(R"("{\"_raw_arguments\": \"{\\\"a\\\": \"}")");
+  EXPECT_EQ(AsString(), R"("{\"a\": ")");
+  EXPECT_EQ(Reported(), "");
+  // Text that is not the wrapper stays as it came.
+  for (std::string_view text :
+       {R"("{\"_raw_arguments\":\"x\",\"b\":1}")", R"("{\"_raw_arguments\":\"x\"")",
+        R"("{\"_raw_arguments\":\"\ud800\"}")", R"("_raw_arguments")"}) {
+    Begin(text);
+    EXPECT_EQ(AsString(), text);
+    EXPECT_EQ(Reported(), "");
+  }
+}
+
 TEST_F(ArgumentsTest, ObjectAsObjectStaysAsItCame) {
   Begin(R"({"b":1e2,"a":"\/","b":null})");
   EXPECT_EQ(AsObject(), R"({"b":1e2,"a":"\/","b":null})");

@@ -130,6 +130,7 @@ class MessagesEncoder {
       calls = calls || call;
       reasons = reasons || (reasoning != nullptr && IsTold(*reasoning));
       if (!call && reasoning == nullptr && !IsTextual(part)) DropPart(part, context_);
+      if (calls && IsTextual(part)) ReportMoved(part, kTextAfterCalls, context_);
     }
     if (content.count() == 0 && !calls && !reasons && !message.parts.empty()) {
       return DropMessage(message);
@@ -159,6 +160,7 @@ class MessagesEncoder {
     std::size_t carried = 0;
     for (const Part& part : message.parts) {
       if (const ToolResultPart* result = std::get_if<ToolResultPart>(&part.variant())) {
+        if (!results) ReportOvertaken(message.parts);
         results = true;
         WriteToolMessage(*result);
         carried += CountLifted(result->content);
@@ -183,6 +185,17 @@ class MessagesEncoder {
     writer_.EndObject();
   }
 
+  /// What stood before a tool result stands behind it.
+  void ReportOvertaken(const List<Part>& parts) {
+    std::size_t end = parts.size();
+    while (end > 0 && std::get_if<ToolResultPart>(&parts[end - 1].variant()) == nullptr) --end;
+    for (std::size_t i = 0; i < end; ++i) {
+      if (!IsCarriedInUserMessage(parts[i])) continue;
+      ReportMoved(parts[i], "tool results come first in {target}; this part follows them",
+                  context_);
+    }
+  }
+
   void WriteEmptyUser(const Message& message) {
     Begin(message, "\"user\"");
     if (message.content_node != kNoNode) writer_.Cover(message.content_node);
@@ -191,13 +204,17 @@ class MessagesEncoder {
     writer_.EndObject();
   }
 
+  /// The media of tool results, which from here on belong to no call, and then everything else.
   void WriteUserParts(const Message& message) {
     writer_.BeginArray();
     for (const Part& part : message.parts) {
       const ToolResultPart* result = std::get_if<ToolResultPart>(&part.variant());
       if (result == nullptr) continue;
       for (const Part& inner : result->content) {
-        if (IsLifted(inner)) WriteContentPart(inner, context_, writer_);
+        if (!IsLifted(inner)) continue;
+        WriteContentPart(inner, context_, writer_);
+        ReportMoved(inner, "a tool message holds text only; this part of a result follows it",
+                    context_);
       }
     }
     for (const Part& part : message.parts) {

@@ -308,6 +308,11 @@ void DropPart(const Part& part, CodecContext& context) {
              part.variant());
 }
 
+void ReportMoved(const Part& part, std::string_view message, CodecContext& context) {
+  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
+  if (node != kNoNode) context.accounting.Report(node, kPartDegraded, message);
+}
+
 void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer) {
   writer.BeginString();
   bool first = true;

@@ -150,7 +150,12 @@ class ResponseEncoder {
     WriteReasoning(message.parts, client, context_, writer_);
     WriteAnnotations(message);
     WriteToolCalls(message.parts, false, context_, writer_);
+    bool calls = false;
     for (const Part& part : message.parts) {
+      calls = calls || std::get_if<ToolCallPart>(&part.variant()) != nullptr;
+      if (calls && std::get_if<TextPart>(&part.variant()) != nullptr) {
+        ReportMoved(part, kTextAfterCalls, context_);
+      }
       if (std::get_if<MediaPart>(&part.variant()) != nullptr ||
           std::get_if<ToolResultPart>(&part.variant()) != nullptr) {
         DropPart(part, context_);

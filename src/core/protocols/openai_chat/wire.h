@@ -135,6 +135,10 @@ void WriteMediaPart(const MediaPart& part, bool own, CodecContext& context, Writ
 /// Whether a user message has a place for the part. Reports nothing.
 bool IsCarriedInUserMessage(const Part& part);
 void DropPart(const Part& part, CodecContext& context);
+/// Reports a part that is written whole, but not where it stood.
+void ReportMoved(const Part& part, std::string_view message, CodecContext& context);
+inline constexpr std::string_view kTextAfterCalls =
+    "text comes before the tool calls in {target}; this one stood after one";
 /// An opaque part of another protocol that can be told in text, as a JSON string.
 void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer);
 /// The member "tool_calls", when there are calls.
