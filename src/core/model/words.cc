@@ -35,11 +35,69 @@ constexpr std::array kFormats{
 
 bool Contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
-/// A name that starts with `prefix`, also behind "vendor/".
-bool NameStartsWith(std::string_view model, std::string_view prefix) {
-  std::size_t slash = model.rfind('/');
-  if (slash != model.npos) model.remove_prefix(slash + 1);
-  return model.starts_with(prefix);
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool IsLetterOrDigit(char c) {
+  char lower = Lower(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+}
+
+/// A word in the names of a vendor's models, in lower case.
+struct ModelWord {
+  enum class Place : std::uint8_t {
+    kAnywhere,     // "us.anthropic.claude-opus-4", "codegemma"
+    kAtStart,      // of a word: "openai/codex-mini"
+    kBeforeDigit,  // and at the start of a word: "azure-gpt-5", not "minigpt-4" or "gpt-neox"
+    kWholeWord,    // "openai/o3-mini", not "o30"
+  };
+  std::string_view word;
+  Issuer issuer;
+  Place place = Place::kAnywhere;
+};
+
+// The families of models first: they are hosted by others ("google/claude-opus-4" is on Vertex).
+constexpr std::array kModelWords{
+    ModelWord{"claude", Issuer::kAnthropic},
+    ModelWord{"gemini", Issuer::kGoogle},
+    ModelWord{"gemma", Issuer::kGoogle},
+    ModelWord{"learnlm", Issuer::kGoogle},
+    ModelWord{"grok", Issuer::kXai},
+    ModelWord{"chatgpt", Issuer::kOpenAi},
+    ModelWord{"gpt-", Issuer::kOpenAi, ModelWord::Place::kBeforeDigit},
+    ModelWord{"gpt-oss", Issuer::kOpenAi, ModelWord::Place::kAtStart},
+    ModelWord{"gpt-audio", Issuer::kOpenAi, ModelWord::Place::kAtStart},
+    ModelWord{"gpt-realtime", Issuer::kOpenAi, ModelWord::Place::kAtStart},
+    ModelWord{"codex-", Issuer::kOpenAi, ModelWord::Place::kAtStart},
+    ModelWord{"computer-use-preview", Issuer::kOpenAi, ModelWord::Place::kAtStart},
+    ModelWord{"o1", Issuer::kOpenAi, ModelWord::Place::kWholeWord},
+    ModelWord{"o3", Issuer::kOpenAi, ModelWord::Place::kWholeWord},
+    ModelWord{"o4", Issuer::kOpenAi, ModelWord::Place::kWholeWord},
+    ModelWord{"anthropic", Issuer::kAnthropic, ModelWord::Place::kWholeWord},
+    ModelWord{"openai", Issuer::kOpenAi, ModelWord::Place::kWholeWord},
+    ModelWord{"x-ai", Issuer::kXai, ModelWord::Place::kWholeWord},
+    ModelWord{"xai", Issuer::kXai, ModelWord::Place::kWholeWord},
+    ModelWord{"google", Issuer::kGoogle, ModelWord::Place::kWholeWord},
+};
+
+/// Whether `model` has `word` at `at`, without regard to the case of letters.
+bool HasWordAt(std::string_view model, std::size_t at, const ModelWord& word) {
+  for (std::size_t i = 0; i < word.word.size(); ++i) {
+    if (Lower(model[at + i]) != word.word[i]) return false;
+  }
+  if (word.place == ModelWord::Place::kAnywhere) return true;
+  if (at > 0 && IsLetterOrDigit(model[at - 1])) return false;
+  std::size_t end = at + word.word.size();
+  char next = end < model.size() ? model[end] : '\0';
+  switch (word.place) {
+    case ModelWord::Place::kAnywhere:
+    case ModelWord::Place::kAtStart:
+      return true;
+    case ModelWord::Place::kBeforeDigit:
+      return next >= '0' && next <= '9';
+    case ModelWord::Place::kWholeWord:
+      return !IsLetterOrDigit(next);
+  }
+  return false;
 }
 
 int Base64Digit(char c) {
@@ -84,12 +142,10 @@ Effort EffortOfBudget(std::int64_t budget) {
 }
 
 Issuer IssuerOfModel(std::string_view model) {
-  if (Contains(model, "claude")) return Issuer::kAnthropic;
-  if (Contains(model, "gemini")) return Issuer::kGoogle;
-  if (Contains(model, "grok")) return Issuer::kXai;
-  if (NameStartsWith(model, "gpt-") || NameStartsWith(model, "o1") || NameStartsWith(model, "o3") ||
-      NameStartsWith(model, "o4")) {
-    return Issuer::kOpenAi;
+  for (const ModelWord& word : kModelWords) {
+    for (std::size_t at = 0; at + word.word.size() <= model.size(); ++at) {
+      if (HasWordAt(model, at, word)) return word.issuer;
+    }
   }
   return Issuer::kUnknown;
 }

@@ -20,7 +20,8 @@ std::int64_t BudgetOf(Effort effort);
 /// The smallest effort whose budget is at least `budget`.
 Effort EffortOfBudget(std::int64_t budget);
 
-/// The vendor of a model by its name: "anthropic/claude-sonnet-4-5" is kAnthropic.
+/// The vendor of a model by its name, whoever hosts it: "us.anthropic.claude-opus-4-1",
+/// "claude-opus-4-1@20250805" and "anthropic/claude-opus-4.1" are kAnthropic.
 Issuer IssuerOfModel(std::string_view model);
 /// reasoning_details' format word of an issuer ("anthropic-claude-v1"); "unknown" for others.
 /// https://openrouter.ai/docs/use-cases/reasoning-tokens

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aiproxy {
 namespace {
@@ -43,20 +44,34 @@ TEST(EffortBudgets, AndBack) {
 }
 
 TEST(Issuers, OfModels) {
-  EXPECT_EQ(IssuerOfModel("claude-sonnet-4-5"), Issuer::kAnthropic);
-  EXPECT_EQ(IssuerOfModel("anthropic/claude-sonnet-4-5"), Issuer::kAnthropic);
-  EXPECT_EQ(IssuerOfModel("us.anthropic.claude-3-7-sonnet-20250219-v1:0"), Issuer::kAnthropic);
-  EXPECT_EQ(IssuerOfModel("gemini-2.5-pro"), Issuer::kGoogle);
-  EXPECT_EQ(IssuerOfModel("google/gemini-2.5-flash"), Issuer::kGoogle);
-  EXPECT_EQ(IssuerOfModel("x-ai/grok-4"), Issuer::kXai);
-  EXPECT_EQ(IssuerOfModel("gpt-4o"), Issuer::kOpenAi);
-  EXPECT_EQ(IssuerOfModel("openai/gpt-5"), Issuer::kOpenAi);
-  EXPECT_EQ(IssuerOfModel("o1"), Issuer::kOpenAi);
-  EXPECT_EQ(IssuerOfModel("o3-mini"), Issuer::kOpenAi);
-  EXPECT_EQ(IssuerOfModel("o4-mini"), Issuer::kOpenAi);
-  EXPECT_EQ(IssuerOfModel("deepseek-chat"), Issuer::kUnknown);
-  EXPECT_EQ(IssuerOfModel("qwen-max"), Issuer::kUnknown);
-  EXPECT_EQ(IssuerOfModel(""), Issuer::kUnknown);
+  struct Row {
+    Issuer issuer;
+    std::vector<std::string_view> models;
+  };
+  const Row kRows[] = {
+      {Issuer::kAnthropic,
+       {"claude-sonnet-4-5", "anthropic/claude-sonnet-4.5", "anthropic.claude-v2",
+        "us.anthropic.claude-3-7-sonnet-20250219-v1:0", "global.anthropic.claude-opus-4-6-v1",
+        "claude-opus-4-1@20250805", "publishers/anthropic/models/claude-opus-4-1",
+        "google/claude-opus-4-1", "databricks-claude-sonnet-4", "Claude-Sonnet-4",
+        "anthropic/some-new-family"}},
+      {Issuer::kOpenAi,
+       {"gpt-4o", "gpt-3.5-turbo", "gpt-35-turbo", "gpt-5.1-codex", "gpt-6", "gpt-7-mini", "openai/gpt-5",
+        "azure/my-gpt-4o", "chatgpt-4o-latest", "codex-mini-latest", "ft:gpt-4o-mini:acme::AbC1",
+        "o1", "o1-pro", "o3-mini", "o3-deep-research", "o4-mini", "openai/o3", "ft:o4-mini:acme",
+        "computer-use-preview", "gpt-oss-120b", "openai/gpt-oss-20b:free", "gpt-audio",
+        "openai.gpt-oss-120b-1:0", "GPT-4o"}},
+      {Issuer::kGoogle,
+       {"gemini-2.5-pro", "google/gemini-2.5-flash", "models/gemini-3-pro", "gemma-3-27b-it",
+        "google/gemma-2-9b", "learnlm-2.0-flash-experimental", "google/another-one"}},
+      {Issuer::kXai, {"grok-4", "x-ai/grok-4-fast", "xai.grok-4", "x-ai/another-one"}},
+      {Issuer::kUnknown,
+       {"", "deepseek-chat", "qwen-max", "kimi-k2", "EleutherAI/gpt-neox-20b", "minigpt-4",
+        "yolo1", "o30", "proto1", "llama-3-70b", "mistralai/codestral"}},
+  };
+  for (const Row& row : kRows) {
+    for (std::string_view model : row.models) EXPECT_EQ(IssuerOfModel(model), row.issuer) << model;
+  }
 }
 
 TEST(Issuers, Formats) {
