@@ -439,8 +439,8 @@ TEST(Structure, EveryCaseIsWhole) {
     for (const std::string& name : FoldersIn("fixtures/protocols/" + protocol)) {
       const std::string folder = "fixtures/protocols/" + protocol + "/" + name;
       EXPECT_TRUE(fs::exists(Root() / folder / "case.json")) << folder << ": has no case.json";
-      EXPECT_TRUE(fs::exists(Root() / folder / "golden/report.txt"))
-          << folder << ": has no golden/report.txt; "
+      EXPECT_TRUE(fs::exists(Root() / folder / "golden/neutral.report.txt"))
+          << folder << ": has no golden/neutral.report.txt; "
           << "./dev update writes it";
       std::size_t found = 0;
       for (const auto& entry : fs::directory_iterator(Root() / folder)) {
@@ -508,7 +508,7 @@ TEST(Structure, EveryDiagnosticIsDocumented) {
 TEST(Structure, EveryDiagnosticIsShownByAFixture) {
   std::string shown;
   for (const std::string& file : FilesUnder("fixtures")) {
-    const bool report = EndsWith(file, "/golden/report.txt");
+    const bool report = EndsWith(file, ".report.txt");
     if (report || (IsUnder(file, "fixtures/cli") && EndsWith(file, ".txt")))
       shown += Read(Root() / file);
   }
