@@ -65,38 +65,50 @@ void AppendCount(const FindingGroup& group, std::string_view unit, std::string& 
 
 }  // namespace
 
+ReportCollector::ReportCollector(const Report& report, Report* relay)
+    : format_(report.format()),
+      scope_(report.scope()),
+      color_(report.color()),
+      input_(report.input()),
+      relay_(relay) {}
+
 void ReportCollector::Take(const Accounting& accounting, const ReportPlace& place) {
+  cursor_.Begin(accounting.document());
+  const std::uint64_t where = scope_ == ReportScope::kLines ? line_
+                              : place.event >= 0 ? static_cast<std::uint64_t>(place.event)
+                                                 : FindingGroup::kNowhere;
   for (const Finding& finding : accounting.findings()) {
-    pointer_.clear();
-    accounting.document().AppendPointer(finding.node, pointer_);
-    if (format_ == ReportFormat::kJson) {
-      TakeAsJson(accounting, finding, place);
-    } else if (scope_ == ReportScope::kDocument) {
-      singles_.push_back({finding.code, pointer_, accounting.Message(finding)});
-    } else {
-      const std::uint64_t where = scope_ == ReportScope::kLines ? line_
-                                  : place.event >= 0 ? static_cast<std::uint64_t>(place.event)
-                                                     : FindingGroup::kNowhere;
-      TakeIntoGroup(accounting, finding, where);
+    const std::string_view pointer = cursor_.To(finding.node);
+    if (format_ != ReportFormat::kJson && scope_ != ReportScope::kDocument) {
+      TakeIntoGroup(accounting, finding, pointer, where);
+      continue;
     }
+    message_.clear();
+    accounting.AppendMessage(finding, message_);
+    if (format_ == ReportFormat::kJson) {
+      TakeAsJson(finding, pointer, place);
+    } else {
+      AppendFinding(input_, *finding.code, pointer, message_, color_, text_);
+      text_ += '\n';
+    }
+    if (relay_ != nullptr && json_.size() + text_.size() >= kWriteFrom) relay_->Relay(*this);
   }
 }
 
 void ReportCollector::TakeIntoGroup(const Accounting& accounting, const Finding& finding,
-                                    std::uint64_t where) {
-  if (FindingGroup* group = groups_.Find(*finding.code, pointer_)) {
+                                    std::string_view pointer, std::uint64_t where) {
+  if (FindingGroup* group = groups_.Find(*finding.code, pointer)) {
     ++group->count;
   } else if (groups_.full()) {
     groups_.CountFurther();
   } else {
-    groups_.Add({finding.code, pointer_, accounting.Message(finding), where, 1});
+    groups_.Add({finding.code, std::string(pointer), accounting.Message(finding), where, 1});
   }
 }
 
-void ReportCollector::TakeAsJson(const Accounting& accounting, const Finding& finding,
+void ReportCollector::TakeAsJson(const Finding& finding, std::string_view pointer,
                                  const ReportPlace& place) {
   if (json_.size() != 0) json_.Append(",\n");
-  const std::string message = accounting.Message(finding);
   Writer writer(json_);
   writer.BeginObject();
   writer.Key("code");
@@ -108,9 +120,9 @@ void ReportCollector::TakeAsJson(const Accounting& accounting, const Finding& fi
   writer.Key("loss");
   AppendWord(Name(finding.code->loss), writer);
   writer.Key("pointer");
-  writer.String(pointer_);
+  writer.String(pointer);
   writer.Key("message");
-  writer.String(message);
+  writer.String(message_);
   if (place.event >= 0) {
     writer.Key("event");
     writer.Int(place.event);
@@ -137,6 +149,9 @@ void Report::ShowProblems() {
 }
 
 void Report::Relay(ReportCollector& collector) {
+  text_ += collector.text_;
+  collector.text_.clear();
+  if (text_.size() >= kWriteFrom) FlushText();
   if (collector.json_.size() == 0) return;
   collector.json_.ForEachPiece([this](std::string_view piece) { AppendJson(piece); });
   collector.json_.Clear();
@@ -144,8 +159,6 @@ void Report::Relay(ReportCollector& collector) {
 
 void Report::Absorb(ReportCollector& collector) {
   Relay(collector);
-  for (ReportCollector::Single& single : collector.singles_) singles_.push_back(std::move(single));
-  collector.singles_.clear();
   groups_.Merge(collector.groups_);
   collector.groups_.Clear();
 }
@@ -190,20 +203,16 @@ std::string Report::ProblemAsJson(const Error& error, std::uint64_t line) const 
   return out.ToString();
 }
 
-void Report::AppendText(std::string& out) {
+void Report::AppendGroups() {
   const std::string_view input = options_.input;
-  for (const ReportCollector::Single& single : singles_) {
-    AppendFinding(input, *single.code, single.pointer, single.message, color_, out);
-    out += '\n';
-  }
   for (const FindingGroup& group : groups_.groups()) {
-    AppendFinding(input, *group.code, group.pointer, group.message, color_, out);
-    AppendCount(group, scope_ == ReportScope::kStream ? "event " : "line ", out);
-    out += '\n';
+    AppendFinding(input, *group.code, group.pointer, group.message, color_, text_);
+    AppendCount(group, scope_ == ReportScope::kStream ? "event " : "line ", text_);
+    text_ += '\n';
   }
   if (groups_.further() != 0) {
-    AppendDiagnosticHead(input, Severity::kNote, color_, out);
-    out += std::to_string(groups_.further()) + " more findings of other kinds are not listed\n";
+    AppendDiagnosticHead(input, Severity::kNote, color_, text_);
+    text_ += std::to_string(groups_.further()) + " more findings of other kinds are not listed\n";
   }
 }
 
@@ -214,28 +223,32 @@ void Report::AppendJson(std::string_view objects) {
   if (json_.size() >= kWriteFrom) FlushJson();
 }
 
+void Report::FlushText() {
+  Write(text_);
+  text_.clear();
+}
+
 void Report::FlushJson() {
-  if (to_stderr_) {
-    WriteToStderr(json_);
-  } else if (failure_.has_value()) {
-    failure_ = file_.Write(json_);
-  }
+  Write(json_);
   json_.clear();
 }
 
+void Report::Write(std::string_view text) {
+  if (to_stderr_)
+    WriteToStderr(text);
+  else if (failure_.has_value())
+    failure_ = file_.Write(text);
+}
+
 Status Report::Finish() {
-  std::string out;
   if (options_.format == ReportFormat::kNone) {
     // Only the problems are told.
   } else if (is_json()) {
     json_ += has_objects_ ? "\n]\n" : "[]\n";
     FlushJson();
   } else {
-    AppendText(out);
-    if (to_stderr_)
-      WriteToStderr(out);
-    else
-      failure_ = file_.Write(out);
+    AppendGroups();
+    FlushText();
   }
   ShowProblems();
   if (failure_.has_value() && !to_stderr_) failure_ = file_.Close();

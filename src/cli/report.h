@@ -5,13 +5,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "cli/finding_groups.h"
 #include "cli/output_file.h"
 #include "cli/terminal.h"
 #include "core/exchange/exchange.h"
 #include "core/json/output.h"
+#include "core/json/pointer.h"
 #include "core/json/result.h"
 
 namespace aiproxy {
@@ -21,13 +21,15 @@ enum class ReportFormat : std::uint8_t { kText, kJson, kNone };
 /// What a report is about: one document, a document a line, or a stream of events.
 enum class ReportScope : std::uint8_t { kDocument, kLines, kStream };
 
+class Report;
+
 /// Collects the findings of some documents, lines or events, until a Report absorbs them. Several
 /// threads have one each.
 class ReportCollector : public ReportSink {
  public:
-  /// `input` names the input; it must outlive this.
-  ReportCollector(ReportFormat format, ReportScope scope, std::string_view input)
-      : format_(format), scope_(scope), input_(input) {}
+  /// `relay`: the report that takes what is ready before it grows large; nullptr where that is
+  /// for another thread to do.
+  explicit ReportCollector(const Report& report, Report* relay = nullptr);
 
   /// The line (from 1) that is translated next; the findings are told with it.
   void set_line(std::uint64_t line) { line_ = line; }
@@ -36,23 +38,21 @@ class ReportCollector : public ReportSink {
  private:
   friend class Report;
 
-  void TakeIntoGroup(const Accounting& accounting, const Finding& finding, std::uint64_t where);
-  void TakeAsJson(const Accounting& accounting, const Finding& finding, const ReportPlace& place);
-
-  struct Single {
-    const DiagnosticCode* code;
-    std::string pointer;
-    std::string message;
-  };
+  void TakeIntoGroup(const Accounting& accounting, const Finding& finding, std::string_view pointer,
+                     std::uint64_t where);
+  void TakeAsJson(const Finding& finding, std::string_view pointer, const ReportPlace& place);
 
   ReportFormat format_;
   ReportScope scope_;
+  bool color_;
   std::string_view input_;
+  Report* relay_;
   std::uint64_t line_ = 0;
-  std::string pointer_;          // of the finding at hand; kept for its memory
-  std::vector<Single> singles_;  // text of one document
-  FindingGroups groups_;         // text of lines and streams
-  Output json_;                  // objects with commas between them
+  PointerCursor cursor_;
+  std::string message_;   // of the finding at hand; kept for its memory
+  std::string text_;      // lines about one document
+  Output json_;           // objects with commas between them
+  FindingGroups groups_;  // text about lines and streams
 };
 
 /// The report of one command.
@@ -73,10 +73,11 @@ class Report {
   void set_scope(ReportScope scope) { scope_ = scope; }
   ReportScope scope() const { return scope_; }
   ReportFormat format() const { return options_.format; }
+  /// As the user knows it.
   const std::string& input() const { return options_.input; }
-  ReportCollector NewCollector() const { return {options_.format, scope_, options_.input}; }
+  bool color() const { return color_; }
 
-  /// Lets out what need not wait for the end: JSON objects.
+  /// Lets out what need not wait for the end: JSON objects, and many lines about one document.
   void Relay(ReportCollector& collector);
   /// Takes over all that a collector has, and empties it.
   void Absorb(ReportCollector& collector);
@@ -92,18 +93,20 @@ class Report {
  private:
   bool is_json() const { return options_.format == ReportFormat::kJson; }
   std::string ProblemAsJson(const Error& error, std::uint64_t line) const;
-  void AppendText(std::string& out);
+  void AppendGroups();
   void AppendJson(std::string_view objects);
+  void FlushText();
   void FlushJson();
+  void Write(std::string_view text);
 
   Options options_;
   ReportScope scope_ = ReportScope::kDocument;
   OutputFile file_;
   bool to_stderr_ = true;
   bool color_ = false;
-  std::vector<ReportCollector::Single> singles_;
   FindingGroups groups_;
   std::string problems_;      // text, not written yet
+  std::string text_;          // not written yet
   std::string json_;          // not written yet
   bool has_objects_ = false;  // one was written or is in json_
   Status failure_;            // the first one of writing the file

@@ -13,7 +13,7 @@ ExitCode TranslateDocument(const Translation& translation) {
     return text.error().kind == ErrorKind::kLimitExceeded ? translation.Fail(text.error())
                                                           : translation.FailIo(text.error());
   }
-  ReportCollector collector = translation.report.NewCollector();
+  ReportCollector collector(translation.report, &translation.report);
   DocumentExchange exchange(options, translation.SinkFor(collector));
   Output out;
   Status status = exchange.Translate(*text, out);

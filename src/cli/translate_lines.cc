@@ -33,7 +33,7 @@ ExitCode LineProblemsTold(const Translation& translation, const std::vector<Line
 }
 
 ExitCode TranslateLines(const Translation& translation) {
-  ReportCollector collector = translation.report.NewCollector();
+  ReportCollector collector(translation.report, &translation.report);
   LineTranslator translator(translation.options, translation.options.report == ReportFormat::kNone
                                                      ? nullptr
                                                      : &collector);

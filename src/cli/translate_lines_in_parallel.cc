@@ -17,7 +17,7 @@ namespace {
 
 /// A batch on its way: filled by the reader, translated by one of the workers, written in order.
 struct Slot {
-  explicit Slot(const Report& report) : collector(report.NewCollector()) {}
+  explicit Slot(const Report& report) : collector(report) {}
 
   LineBatch batch;
   Output out;
@@ -109,7 +109,7 @@ class ParallelLines {
  private:
   void Work() {
     // One translator a worker; its findings go to the slot that is at hand.
-    ReportCollector collector = translation_.report.NewCollector();
+    ReportCollector collector(translation_.report);
     LineTranslator translator(
         translation_.options,
         translation_.options.report == ReportFormat::kNone ? nullptr : &collector);

@@ -36,7 +36,7 @@ class StreamTranslation {
  public:
   explicit StreamTranslation(const Translation& translation)
       : translation_(translation),
-        collector_(translation.report.NewCollector()),
+        collector_(translation.report, &translation.report),
         exchange_(translation.options.exchange, translation.SinkFor(collector_)),
         buffer_(std::make_unique_for_overwrite<char[]>(kChunk + Document::kPadding)) {}
 

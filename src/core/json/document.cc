@@ -4,8 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "core/json/pointer.h"
 #include "core/json/scan.h"
-#include "core/json/value.h"
 
 namespace aiproxy {
 
@@ -341,41 +341,9 @@ Error Document::ErrorAt(NodeId id, std::string message) const {
 }
 
 void Document::AppendPointer(NodeId id, std::string& out) const {
-  if (id >= size_) return;
-  NodeId at = 0;
-  while (at != id) {
-    bool object = nodes_[at].kind == JsonKind::kObject;
-    NodeId child = at + 1;
-    std::uint32_t index = 0;
-    for (;; ++index) {
-      NodeId value = object ? child + 1 : child;
-      if (id < nodes_[value].next) break;
-      child = nodes_[value].next;
-    }
-    out += '/';
-    if (object) {
-      std::string_view name = Raw(child);
-      name = name.substr(1, name.size() - 2);
-      std::string decoded;
-      if ((nodes_[child].flags & JsonNode::kEscaped) != 0) {
-        DecodeString(name, decoded);
-        name = decoded;
-      }
-      for (char c : name) {
-        if (c == '~')
-          out += "~0";
-        else if (c == '/')
-          out += "~1";
-        else
-          out += c;
-      }
-      at = child + 1;
-    } else {
-      out += std::to_string(index);
-      at = child;
-    }
-    if (id < at) return;  // the name itself was asked for
-  }
+  PointerCursor cursor;
+  cursor.Begin(*this);
+  out += cursor.To(id);
 }
 
 void PaddedText::Assign(std::string_view text) {

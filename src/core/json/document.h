@@ -23,9 +23,10 @@ std::string_view Describe(JsonKind kind);
 /// object each value is preceded by the string node of its name.
 struct JsonNode {
   enum Flag : std::uint8_t {
-    kEscaped = 1,    // a string with at least one backslash
-    kCovered = 2,    // accounted for, with everything below it
-    kWrongType = 4,  // an optional member whose type is not what the protocol says
+    kEscaped = 1,     // a string with at least one backslash
+    kCovered = 2,     // accounted for, with everything below it
+    kWrongType = 4,   // an optional member whose type is not what the protocol says
+    kComesAgain = 8,  // a name that a later member of the same object has too
   };
   std::uint32_t begin = 0;  // offset of the first byte (the quote of a string)
   std::uint32_t end = 0;    // offset after the last byte
@@ -71,7 +72,7 @@ class Document {
 
   /// Line and column (1-based, in bytes) of an offset into the text.
   void Locate(std::size_t offset, std::uint32_t& line, std::uint32_t& column) const;
-  /// RFC 6901 pointer to a node; appended to `out`. The root is "".
+  /// RFC 6901 pointer to a node; appended to `out`. The root is "". For many: PointerCursor.
   void AppendPointer(NodeId id, std::string& out) const;
   /// An error at a node: message, line, column and pointer.
   Error ErrorAt(NodeId id, std::string message) const;

@@ -1,6 +1,7 @@
 #include "core/model/accounting.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "core/json/value.h"
 
@@ -30,18 +31,32 @@ std::string_view Describe(Expected expected) {
   return "";
 }
 
-/// At most `limit` bytes, cut between characters.
-std::string Shortened(std::string_view text, std::size_t limit = 60) {
-  if (text.size() <= limit) return std::string(text);
-  std::size_t cut = limit;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-  return std::string(text.substr(0, cut)) + "...";
+/// At most 60 bytes, cut between characters.
+void AppendShortened(std::string_view text, std::string& out) {
+  constexpr std::size_t kMost = 60;
+  std::size_t cut = kMost;
+  if (text.size() > kMost) {
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+  }
+  out += text.substr(0, cut);
+  if (text.size() > kMost) out += "...";
+}
+
+/// A member's name, decoded into `decoded` when it has escapes.
+std::string_view NameText(const Document& document, NodeId name, std::string& decoded) {
+  std::string_view body = document.Raw(name);
+  body = body.substr(1, body.size() - 2);
+  if ((document.node(name).flags & JsonNode::kEscaped) == 0) return body;
+  decoded.clear();
+  DecodeString(body, decoded);
+  return decoded;
 }
 
 }  // namespace
 
 void Accounting::Settle() {
   if (document_->size() == 0) return;
+  next_mark_ = 0;
   SettleValue(0, kNoNode);
   if (findings_.size() < 2) return;
   std::sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
@@ -53,47 +68,98 @@ void Accounting::Settle() {
 void Accounting::SettleValue(NodeId value, NodeId name) {
   const JsonNode& node = document_->node(value);
   if ((node.flags & JsonNode::kCovered) != 0 || node.kind == JsonKind::kNull) return;
-  Inside inside = LookInside(value);
-  if (inside == Inside::kMarks && node.kind == JsonKind::kObject) return SettleMembers(value);
-  if (inside == Inside::kMarks) {
+  if (!HoldsMark(value)) {
+    if (HoldsContent(value)) ReportUnmarked(value, name);
+  } else if (node.kind == JsonKind::kObject) {
+    SettleMembers(value);
+  } else {
     for (NodeId item = value + 1; item < document_->node(value).next;
          item = document_->node(item).next) {
       SettleValue(item, kNoNode);
     }
-    return;
   }
-  if (inside == Inside::kContent) ReportUnmarked(value, name);
 }
 
-/// Stops at the first mark.
-Accounting::Inside Accounting::LookInside(NodeId value) const {
-  const JsonNode& node = document_->node(value);
-  if ((node.flags & JsonNode::kCovered) != 0) return Inside::kMarks;
-  if (node.kind == JsonKind::kNull) return Inside::kNothing;
-  if (node.next == value + 1) return Inside::kContent;  // a scalar, or an empty container
-  bool object = node.kind == JsonKind::kObject;
-  Inside inside = Inside::kNothing;
-  for (NodeId child = value + 1; child < node.next; child = document_->node(child).next) {
-    if (object) ++child;  // the name
-    Inside below = LookInside(child);
-    if (below == Inside::kMarks) return below;
-    if (below == Inside::kContent) inside = below;
+/// Whether something below the value is marked. Asked in the order of the input, so that looking
+/// for the marks is one pass over the whole document.
+bool Accounting::HoldsMark(NodeId value) {
+  const NodeId end = document_->node(value).next;
+  next_mark_ = std::max(next_mark_, value + 1);
+  while (next_mark_ < end && (document_->node(next_mark_).flags & JsonNode::kCovered) == 0) {
+    ++next_mark_;
   }
-  return inside;
+  return next_mark_ < end;
+}
+
+/// Of a value without marks: it is more than nulls.
+bool Accounting::HoldsContent(NodeId value) const {
+  const JsonNode& node = document_->node(value);
+  if (node.next == value + 1) return node.kind != JsonKind::kNull;
+  const NodeId name_width = node.kind == JsonKind::kObject ? 1 : 0;
+  for (NodeId child = value + 1; child < node.next;) {
+    if (HoldsContent(child + name_width)) return true;
+    child = document_->node(child + name_width).next;
+  }
+  return false;
 }
 
 void Accounting::SettleMembers(NodeId object) {
   NodeId end = document_->node(object).next;
+  bool flagged = false;
   for (NodeId name = object + 1; name < end; name = document_->node(name + 1).next) {
     const JsonNode& value = document_->node(name + 1);
     if ((value.flags & JsonNode::kCovered) != 0 || value.kind == JsonKind::kNull) continue;
-    if (HasLaterNamesake(name, end)) {
+    if (HasLaterNamesake(name, end, flagged)) {
       Drop(name + 1, kDuplicateMember,
            "'{}' comes again later in the same object, and the last one counts",
            document_->Raw(name));
     } else {
       SettleValue(name + 1, name);
     }
+  }
+}
+
+/// `flagged`: whether FlagNamesakes has been called for this object, which is the case once a
+/// look at the next few members did not settle it.
+bool Accounting::HasLaterNamesake(NodeId name, NodeId object_end, bool& flagged) {
+  constexpr int kNear = 32;
+  if (!flagged) {
+    std::string decoded;
+    std::string_view text = NameText(*document_, name, decoded);
+    NodeId other = document_->node(name + 1).next;
+    for (int i = 0; other < object_end && i < kNear; ++i) {
+      if (Value(*document_, other).Is(text)) return true;
+      other = document_->node(other + 1).next;
+    }
+    if (other >= object_end) return false;
+    FlagNamesakes(name, object_end);
+    flagged = true;
+  }
+  return (document_->node(name).flags & JsonNode::kComesAgain) != 0;
+}
+
+/// Flags the names from `first` on that come again before the end of their object. Sorts them, so
+/// that no choice of names makes it slow.
+void Accounting::FlagNamesakes(NodeId first, NodeId object_end) {
+  std::string decoded;
+  std::string other_decoded;
+  names_.clear();
+  for (NodeId name = first; name < object_end; name = document_->node(name + 1).next) {
+    names_.push_back({std::hash<std::string_view>{}(NameText(*document_, name, decoded)), name});
+  }
+  auto compare = [&](const HashedName& a, const HashedName& b) {
+    if (a.hash != b.hash) return a.hash < b.hash ? -1 : 1;
+    if (document_->Raw(a.name) == document_->Raw(b.name)) return 0;
+    return NameText(*document_, a.name, decoded)
+        .compare(NameText(*document_, b.name, other_decoded));
+  };
+  std::sort(names_.begin(), names_.end(), [&](const HashedName& a, const HashedName& b) {
+    int order = compare(a, b);
+    return order != 0 ? order < 0 : a.name < b.name;
+  });
+  for (std::size_t i = 1; i < names_.size(); ++i) {
+    if (compare(names_[i - 1], names_[i]) == 0)
+      document_->node(names_[i - 1].name).flags |= JsonNode::kComesAgain;
   }
 }
 
@@ -109,31 +175,27 @@ void Accounting::ReportUnmarked(NodeId value, NodeId name) {
   }
 }
 
-/// Bounded, so that an object of a hundred thousand unknown members stays cheap.
-bool Accounting::HasLaterNamesake(NodeId name, NodeId object_end) const {
-  constexpr int kSearched = 256;
-  Value wanted(*document_, name);
-  std::string decoded = wanted.escaped() ? wanted.Decoded() : std::string();
-  std::string_view text = wanted.escaped() ? std::string_view(decoded) : wanted.body();
-  NodeId other = document_->node(name + 1).next;
-  for (int i = 0; other < object_end && i < kSearched;
-       ++i, other = document_->node(other + 1).next) {
-    if (Value(*document_, other).Is(text)) return true;
-  }
-  return false;
+std::string Accounting::Message(const Finding& finding) const {
+  std::string out;
+  AppendMessage(finding, out);
+  return out;
 }
 
-std::string Accounting::Message(const Finding& finding) const {
+void Accounting::AppendMessage(const Finding& finding, std::string& out) const {
   if (finding.code == &kWrongType && finding.message.empty()) {
     const JsonNode& node = document_->node(finding.node);
-    return "expected " + std::string(Describe(static_cast<Expected>(node.expected))) + ", got " +
-           std::string(Describe(node.kind)) + "; not carried to " + std::string(target_);
+    out += "expected ";
+    out += Describe(static_cast<Expected>(node.expected));
+    out += ", got ";
+    out += Describe(node.kind);
+    out += "; not carried to ";
+    out += target_;
+    return;
   }
   std::string_view argument = finding.argument;
   if (argument.size() >= 2 && argument.front() == '"' && argument.back() == '"') {
     argument = argument.substr(1, argument.size() - 2);
   }
-  std::string out;
   std::string_view rest = finding.message;
   while (!rest.empty()) {
     std::size_t brace = rest.find('{');
@@ -144,14 +206,13 @@ std::string Accounting::Message(const Finding& finding) const {
       out += target_;
       rest.remove_prefix(8);
     } else if (rest.starts_with("{}")) {
-      out += Shortened(argument);
+      AppendShortened(argument, out);
       rest.remove_prefix(2);
     } else {
       out += '{';
       rest.remove_prefix(1);
     }
   }
-  return out;
 }
 
 }  // namespace aiproxy

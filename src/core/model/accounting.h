@@ -82,20 +82,28 @@ class Accounting {
 
   /// The finding's message with its argument in place.
   std::string Message(const Finding& finding) const;
+  /// The same, appended.
+  void AppendMessage(const Finding& finding, std::string& out) const;
 
  private:
-  /// What a value holds: something marked, something that would be lost, or only nulls.
-  enum class Inside : std::uint8_t { kNothing, kContent, kMarks };
+  struct HashedName {
+    std::size_t hash;  // of the decoded name
+    NodeId name;
+  };
 
   void SettleValue(NodeId value, NodeId name);
-  Inside LookInside(NodeId value) const;
   void SettleMembers(NodeId object);
+  bool HoldsMark(NodeId value);
+  bool HoldsContent(NodeId value) const;
   void ReportUnmarked(NodeId value, NodeId name);
-  bool HasLaterNamesake(NodeId name, NodeId object_end) const;
+  bool HasLaterNamesake(NodeId name, NodeId object_end, bool& flagged);
+  void FlagNamesakes(NodeId first, NodeId object_end);
 
   Document* document_ = nullptr;
   std::string_view target_;
   std::vector<Finding> findings_;
+  NodeId next_mark_ = 0;           // nothing between the value at hand and this is marked
+  std::vector<HashedName> names_;  // of one large object; kept for its memory
 };
 
 }  // namespace aiproxy
