@@ -2,35 +2,10 @@
 
 #include <string_view>
 
+#include "core/model/turns.h"
 #include "core/model/words.h"
 
 namespace aiproxy::anthropic_messages {
-
-namespace {
-
-bool IsSystem(const Message& message) {
-  return message.role.value == Role::kSystem || message.role.value == Role::kDeveloper;
-}
-
-/// Whether something is certainly written for the message, so that it makes a turn.
-bool HasContent(const Message& message) {
-  for (const Part& part : message.parts) {
-    if (std::get_if<ToolCallPart>(&part.variant()) != nullptr) return true;
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text != nullptr && !text->text.empty() && !IsBlank(text->text)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-bool IsEmpty(const Message& message) {
-  for (const Part& part : message.parts) {
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr || !(text->text.empty() || IsBlank(text->text))) return false;
-  }
-  return true;
-}
 
 void ForeignMessages::DropMessage(const Message& message) {
   DropAt(context_, message.node, kMessageDropped,
@@ -98,23 +73,8 @@ void ForeignMessages::Close() {
   turn_ = Turn::kNone;
 }
 
-/// The last message of all, when it is the assistant's and ends with text.
-void ForeignMessages::FindPrefill() {
-  std::size_t end = messages_.size();
-  while (end > next_ && IsEmpty(messages_[end - 1])) --end;
-  if (end == next_ || messages_[end - 1].role.value != Role::kAssistant) return;
-  const List<Part>& parts = messages_[end - 1].parts;
-  for (std::size_t i = parts.size(); i > 0; --i) {
-    const TextPart* text = std::get_if<TextPart>(&parts[i - 1].variant());
-    if (text == nullptr) return;
-    if (text->text.empty() || IsBlank(text->text)) continue;
-    prefill_ = &parts[i - 1];
-    return;
-  }
-}
-
 void ForeignMessages::WriteMessages() {
-  FindPrefill();
+  prefill_ = FindPrefill(messages_);
   writer_.Key("messages");
   writer_.BeginArray();
   for (std::size_t i = next_; i < messages_.size(); ++i) WriteMessage(messages_[i], i);
@@ -154,19 +114,9 @@ void ForeignMessages::WritePrefill(const TextPart& part) {
   blocks_.Write(Part(trimmed));
 }
 
-/// Whether the run of system messages at `index` is the end, or the assistant's turn follows.
-bool ForeignMessages::IsBeforeAssistant(std::size_t index) const {
-  for (++index; index < messages_.size(); ++index) {
-    const Message& next = messages_[index];
-    if (IsSystem(next) || IsEmpty(next)) continue;
-    return next.role.value == Role::kAssistant && HasContent(next);
-  }
-  return true;
-}
-
 /// https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
 void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) {
-  bool native = version_.has_system_messages() && IsBeforeAssistant(index) &&
+  bool native = version_.has_system_messages() && IsBeforeAssistant(messages_, index) &&
                 (turn_ == Turn::kUser || turn_ == Turn::kSystem);
   if (!native) return WriteMarkedSystem(message);
   for (const Part& part : message.parts) {

@@ -5,14 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/protocols/anthropic_messages/claude_version.h"
+#include "core/model/claude_version.h"
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
-
-/// Nothing in it, or nothing but text without a visible character.
-bool IsEmpty(const Message& message);
 
 class ForeignMessages {
  public:
@@ -35,12 +32,10 @@ class ForeignMessages {
   void WriteSystemMessage(const Message& message, bool& any);
   void WriteMessage(const Message& message, std::size_t index);
   void WriteMidSystem(const Message& message, std::size_t index);
-  bool IsBeforeAssistant(std::size_t index) const;
   void WriteMarkedSystem(const Message& message);
   void WritePrefill(const TextPart& part);
   void Open(Turn turn);
   void Close();
-  void FindPrefill();
   void DropMessage(const Message& message);
 
   const List<Message>& messages_;

@@ -2,8 +2,8 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/claude_version.h"
 #include "core/model/words.h"
-#include "core/protocols/anthropic_messages/claude_version.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {

@@ -1,8 +1,8 @@
-#include "core/protocols/anthropic_messages/claude_version.h"
+#include "core/model/claude_version.h"
 
 #include <cstddef>
 
-namespace aiproxy::anthropic_messages {
+namespace aiproxy {
 
 namespace {
 
@@ -101,4 +101,4 @@ ClaudeVersion ParseClaudeVersion(std::string_view model) {
   return version;
 }
 
-}  // namespace aiproxy::anthropic_messages
+}  // namespace aiproxy

@@ -1,11 +1,11 @@
-#include "core/protocols/anthropic_messages/claude_version.h"
+#include "core/model/claude_version.h"
 
 #include <gtest/gtest.h>
 
 #include <ostream>
 #include <string_view>
 
-namespace aiproxy::anthropic_messages {
+namespace aiproxy {
 namespace {
 
 struct Row {
@@ -68,4 +68,4 @@ TEST(ClaudeVersion, LimitsWhatOldModelsWrite) {
 }
 
 }  // namespace
-}  // namespace aiproxy::anthropic_messages
+}  // namespace aiproxy

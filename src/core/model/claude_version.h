@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace aiproxy::anthropic_messages {
+namespace aiproxy {
 
 enum class ClaudeFamily : std::uint8_t { kUnknown, kOpus, kSonnet, kHaiku, kFable, kMythos };
 
@@ -55,4 +55,4 @@ struct ClaudeVersion {
 
 ClaudeVersion ParseClaudeVersion(std::string_view model);
 
-}  // namespace aiproxy::anthropic_messages
+}  // namespace aiproxy
