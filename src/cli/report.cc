@@ -74,19 +74,20 @@ ReportCollector::ReportCollector(const Report& report, Report* relay)
 
 void ReportCollector::Take(const Accounting& accounting, const ReportPlace& place) {
   cursor_.Begin(accounting.document());
-  const std::uint64_t where = scope_ == ReportScope::kLines ? line_
-                              : place.event >= 0 ? static_cast<std::uint64_t>(place.event)
-                                                 : FindingGroup::kNowhere;
   for (const Finding& finding : accounting.findings()) {
-    const std::string_view pointer = cursor_.To(finding.node);
+    std::string_view pointer = cursor_.To(finding.node);
+    const std::int64_t event = place.Resolve(pointer, origin_);
     if (format_ != ReportFormat::kJson && scope_ != ReportScope::kDocument) {
+      const std::uint64_t where = scope_ == ReportScope::kLines ? line_
+                                  : event >= 0 ? static_cast<std::uint64_t>(event)
+                                               : FindingGroup::kNowhere;
       TakeIntoGroup(accounting, finding, pointer, where);
       continue;
     }
     message_.clear();
     accounting.AppendMessage(finding, message_);
     if (format_ == ReportFormat::kJson) {
-      TakeAsJson(finding, pointer, place);
+      TakeAsJson(finding, pointer, event);
     } else {
       AppendFinding(input_, *finding.code, pointer, message_, color_, text_);
       text_ += '\n';
@@ -107,7 +108,7 @@ void ReportCollector::TakeIntoGroup(const Accounting& accounting, const Finding&
 }
 
 void ReportCollector::TakeAsJson(const Finding& finding, std::string_view pointer,
-                                 const ReportPlace& place) {
+                                 std::int64_t event) {
   if (json_.size() != 0) json_.Append(",\n");
   Writer writer(json_);
   writer.BeginObject();
@@ -123,9 +124,9 @@ void ReportCollector::TakeAsJson(const Finding& finding, std::string_view pointe
   writer.String(pointer);
   writer.Key("message");
   writer.String(message_);
-  if (place.event >= 0) {
+  if (event >= 0) {
     writer.Key("event");
-    writer.Int(place.event);
+    writer.Int(event);
   }
   if (scope_ == ReportScope::kLines) {
     writer.Key("line");

@@ -40,7 +40,7 @@ class ReportCollector : public ReportSink {
 
   void TakeIntoGroup(const Accounting& accounting, const Finding& finding, std::string_view pointer,
                      std::uint64_t where);
-  void TakeAsJson(const Finding& finding, std::string_view pointer, const ReportPlace& place);
+  void TakeAsJson(const Finding& finding, std::string_view pointer, std::int64_t event);
 
   ReportFormat format_;
   ReportScope scope_;
@@ -49,6 +49,7 @@ class ReportCollector : public ReportSink {
   Report* relay_;
   std::uint64_t line_ = 0;
   PointerCursor cursor_;
+  std::string origin_;    // pointer into a frame; kept for its memory
   std::string message_;   // of the finding at hand; kept for its memory
   std::string text_;      // lines about one document
   Output json_;           // objects with commas between them

@@ -4,18 +4,32 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/exchange/options.h"
 #include "core/exchange/recognise.h"
 #include "core/json/arena.h"
 #include "core/json/output.h"
 #include "core/stream/codec.h"
+#include "core/stream/origins.h"
 
 namespace aiproxy {
 
 /// Where a finding belongs, beside its node.
 struct ReportPlace {
   std::int64_t event = -1;  // 0-based index of the streamed frame; -1 outside streams
+  const Origins* origins = nullptr;  // of an aggregated response: where its values came from
+
+  /// The frame of the finding at `pointer`, which becomes one into that frame's data (it may stand
+  /// in `buffer` then). -1 when the finding belongs to no frame.
+  std::int64_t Resolve(std::string_view& pointer, std::string& buffer) const {
+    if (origins == nullptr) return event;
+    Origin origin = origins->Find(pointer);
+    if (origin.event < 0) return -1;
+    buffer = std::move(origin.pointer);
+    pointer = buffer;
+    return origin.event;
+  }
 };
 
 /// Is told what a translation changed: called once for each document or frame that has findings,

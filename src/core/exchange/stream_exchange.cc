@@ -1,4 +1,6 @@
 // StreamExchange: frames through decoder, checker and encoder, one account per frame.
+#include <optional>
+
 #include "core/exchange/exchange.h"
 #include "core/exchange/settle.h"
 #include "core/protocols/neutral/codec.h"
@@ -36,6 +38,19 @@ class Target : public EventSink {
   StreamEncoder* encoder_ = nullptr;
   Aggregator* aggregator_ = nullptr;
   bool failed_ = false;
+};
+
+/// Findings about an aggregated response, told as findings about the frames it came from.
+class OriginalPlaces : public ReportSink {
+ public:
+  OriginalPlaces(const Origins& origins, ReportSink& report) : origins_(origins), report_(report) {}
+  void Take(const Accounting& accounting, const ReportPlace&) override {
+    report_.Take(accounting, {-1, &origins_});
+  }
+
+ private:
+  const Origins& origins_;
+  ReportSink& report_;
 };
 
 }  // namespace
@@ -102,13 +117,14 @@ class StreamExchange::Impl {
       if (target_.failed() || (decoder_ != nullptr && is_done_marker)) return Ok();
       Start();
     }
+    if (aggregator_ != nullptr) aggregator_->set_event(events_ - 1);
     std::size_t before = translated_.size();
     Status status = decoder_->Push(frame, context_, *checker_);
     if (status) status = Settle();
+    if (!status) status = InEvent(std::move(status.error()));
     if (status && decoder_->done()) status = Completed();
-    if (status) return Ok();
-    translated_.Truncate(before);
-    return InEvent(std::move(status.error()));
+    if (!status) translated_.Truncate(before);
+    return status;
   }
 
   Status RecogniseFirst(const Frame& frame) {
@@ -150,7 +166,7 @@ class StreamExchange::Impl {
   Status Settle() {
     if (passes_through()) return Ok();
     accounting_.Settle();
-    return SettleReport(accounting_, {events_ - 1}, options_.on_loss, report_);
+    return SettleReport(accounting_, {events_ - 1, nullptr}, options_.on_loss, report_);
   }
 
   Status End() {
@@ -194,12 +210,13 @@ class StreamExchange::Impl {
                                 : first.encode_response(aggregator->response(), context_, writer));
     if (!own)
       AIPROXY_RETURN_IF_ERROR(
-          FromNeutral(aggregator->failed() ? MessageKind::kError : MessageKind::kResponse));
+          FromNeutral(aggregator->failed() ? MessageKind::kError : MessageKind::kResponse,
+                      aggregator->origins()));
     translated_.Append('\n');
     return Ok();
   }
 
-  Status FromNeutral(MessageKind kind) {
+  Status FromNeutral(MessageKind kind, const Origins& origins) {
     PaddedText text(neutral_.ToString());
     neutral_.Clear();
     ExchangeOptions options = options_;
@@ -207,9 +224,23 @@ class StreamExchange::Impl {
     options.aggregate = false;
     options.kind = kind;
     Output target;
-    AIPROXY_RETURN_IF_ERROR(DocumentExchange(options, report_).Translate(text.view(), target));
+    std::optional<OriginalPlaces> report;
+    if (report_ != nullptr) report.emplace(origins, *report_);
+    DocumentExchange exchange(options, report ? &*report : nullptr);
+    Status status = exchange.Translate(text.view(), target);
+    if (!status) return InOrigin(std::move(status.error()), origins);
     target.ForEachPiece([this](std::string_view piece) { translated_.Append(piece); });
     return Ok();
+  }
+
+  /// An error about the neutral form, as one about the frame that its value came from.
+  static Error InOrigin(Error error, const Origins& origins) {
+    Origin origin = origins.Find(error.pointer);
+    if (origin.event >= 0)
+      error.message = "event " + std::to_string(origin.event) + ": " + error.message;
+    error.pointer = origin.pointer;
+    error.line = 0;
+    return error;
   }
 
   Status InEvent(Error error) const {

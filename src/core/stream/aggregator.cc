@@ -23,6 +23,27 @@ void Override(const Sourced<T>& from, Sourced<T>& into) {
   if (from.present()) into = Sourced<T>(from.value);
 }
 
+NodeId FirstNode(std::initializer_list<NodeId> nodes) {
+  for (NodeId node : nodes) {
+    if (node != kNoNode) return node;
+  }
+  return kNoNode;
+}
+
+/// The pointer of a member of extras, as in the neutral form.
+std::string PointerTo(std::string pointer, const ExtraMember& extra) {
+  pointer += '/';
+  for (char c : extra.name.Decode()) {
+    if (c == '~')
+      pointer += "~0";
+    else if (c == '/')
+      pointer += "~1";
+    else
+      pointer += c;
+  }
+  return pointer;
+}
+
 }  // namespace
 
 Aggregator::Aggregator(const Limits& limits) : limits_(limits) { response_.node = kNoNode; }
@@ -124,22 +145,97 @@ Status Aggregator::Merge(const Usage& from) {
     Use((from.*member).node);
     Override(from.*member, into.*member);
   }
+  AIPROXY_RETURN_IF_ERROR(Note("/usage", from.node));
+  AIPROXY_RETURN_IF_ERROR(NoteExtras("/usage/extras", from.extras));
+  AIPROXY_RETURN_IF_ERROR(NoteExtras("/usage/input_extras", from.input_extras));
+  AIPROXY_RETURN_IF_ERROR(NoteExtras("/usage/output_extras", from.output_extras));
   AIPROXY_RETURN_IF_ERROR(Merge(from.extras, into.extras));
   AIPROXY_RETURN_IF_ERROR(Merge(from.input_extras, into.input_extras));
   return Merge(from.output_extras, into.output_extras);
 }
 
 Status Aggregator::Merge(const Sourced<ServiceTier>& tier) {
+  AIPROXY_RETURN_IF_ERROR(Note("/service_tier", tier.node));
   Use(tier.node);
   Override(tier, response_.service_tier);
   return Ok();
 }
 
+Origin Aggregator::Here(NodeId node, bool whole) const {
+  Origin origin{event_, "", whole};
+  if (context_ != nullptr && node != kNoNode) {
+    context_->accounting.document().AppendPointer(node, origin.pointer);
+  }
+  return origin;
+}
+
+Status Aggregator::Note(std::string pointer, NodeId node, bool whole) {
+  if (node == kNoNode) return Ok();
+  AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Origin) + pointer.size()));
+  origins_.Add(std::move(pointer), Here(node, whole));
+  return Ok();
+}
+
+Status Aggregator::NoteExtras(const std::string& pointer, const Extras& extras) {
+  for (const ExtraMember& extra : extras) {
+    AIPROXY_RETURN_IF_ERROR(Note(PointerTo(pointer, extra), extra.value.node, true));
+  }
+  return Ok();
+}
+
+/// Those of a block, which has no place yet.
+void Aggregator::NoteExtrasOf(const Extras& extras, OpenBlock& block) const {
+  for (const ExtraMember& extra : extras) {
+    block.inner_origins.emplace_back(PointerTo("/extras", extra), Here(extra.value.node, true));
+  }
+}
+
+void Aggregator::NoteFinish(const StreamFinish& finish) {
+  auto note = [&](std::string below, NodeId node, bool whole) {
+    if (node != kNoNode) {
+      candidate_origins_.push_back({finish.candidate, std::move(below), Here(node, whole)});
+    }
+  };
+  note("/finish", finish.reason.raw.node, false);
+  note("/finish/stop_sequence", finish.reason.stop_sequence.node, false);
+  for (const ExtraMember& extra : finish.extras) {
+    note(PointerTo("/extras", extra), extra.value.node, true);
+  }
+}
+
+/// A block becomes a part: what is known of its origin gets the part's pointer.
+void Aggregator::NoteBlock(const OpenBlock& block, std::size_t part) {
+  std::string below = "/message/parts/" + std::to_string(part);
+  for (const auto& [inner, origin] : block.inner_origins) {
+    candidate_origins_.push_back({block.start.candidate, below + inner, origin});
+  }
+  candidate_origins_.push_back({block.start.candidate, std::move(below), block.origin});
+}
+
+/// A candidate as such came with the first of what it has.
+void Aggregator::PlaceOrigins() {
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    std::string pointer = "/candidates/" + std::to_string(i);
+    const CandidateOrigin* first = nullptr;
+    for (CandidateOrigin& one : candidate_origins_) {
+      if (one.candidate != candidates_[i].index.value) continue;
+      if (first == nullptr || one.origin.event < first->origin.event) first = &one;
+      origins_.Add(pointer + one.below, one.origin);
+    }
+    if (first != nullptr) origins_.Add(pointer, {first->origin.event, first->origin.pointer, false});
+  }
+}
+
 Status Aggregator::Take(const StreamStart& start) {
+  AIPROXY_RETURN_IF_ERROR(Note("/id", start.id.node));
+  AIPROXY_RETURN_IF_ERROR(Note("/model", start.model.node));
+  AIPROXY_RETURN_IF_ERROR(Note("/created", start.created.node));
+  AIPROXY_RETURN_IF_ERROR(NoteExtras("/extras", start.extras));
   AIPROXY_RETURN_IF_ERROR(Copy(start.id, response_.id));
   AIPROXY_RETURN_IF_ERROR(Copy(start.model, response_.model));
   AIPROXY_RETURN_IF_ERROR(Copy(start.created, response_.created));
   AIPROXY_RETURN_IF_ERROR(Merge(start.usage));
+  AIPROXY_RETURN_IF_ERROR(Merge(start.service_tier));
   return Merge(start.extras, response_.extras);
 }
 
@@ -147,6 +243,8 @@ Status Aggregator::Take(const BlockStart& start) {
   AIPROXY_RETURN_IF_ERROR(Charge(sizeof(OpenBlock)));
   CandidateOf(start.candidate);
   OpenBlock& block = open_.emplace_back();
+  block.origin = Here(FirstNode({start.value.node, start.tool_name.node, start.encrypted.node}));
+  NoteExtrasOf(start.extras, block);
   BlockStart taken = start;
   taken.extras = {};
   AIPROXY_RETURN_IF_ERROR(Copy(taken, block.start));
@@ -159,6 +257,10 @@ Status Aggregator::Take(const BlockDelta& delta) {
   OpenBlock* block = Find(delta.block);
   if (block == nullptr) return NotOpen();
   if (block->start.kind == BlockKind::kOpaque) return JoinInput(delta.value, block->text);
+  if (block->origin.pointer.empty()) {
+    block->origin = Here(FirstNode({delta.text.node, delta.signature.node}));
+  }
+  NoteExtrasOf(delta.extras, *block);
   AIPROXY_RETURN_IF_ERROR(Join(delta.text, block->text));
   if (delta.signature.present()) {
     block->signature = {};
@@ -185,6 +287,9 @@ Status Aggregator::Take(const BlockCitation& citation) {
   Citation copy;
   AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Citation)));
   AIPROXY_RETURN_IF_ERROR(Copy(citation.citation, copy));
+  block->inner_origins.emplace_back(
+      "/citations/" + std::to_string(block->citations.size()),
+      Here(FirstNode({citation.citation.wire.node, citation.citation.url.node})));
   block->citations.push_back(arena_, copy);
   return Ok();
 }
@@ -205,12 +310,14 @@ Status Aggregator::Take(const StreamUsage& usage) {
 Status Aggregator::Take(const StreamFinish& finish) {
   AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Candidate)));
   Candidate& candidate = CandidateOf(finish.candidate);
+  NoteFinish(finish);
   AIPROXY_RETURN_IF_ERROR(Copy(finish.reason, candidate.finish));
   return Merge(finish.extras, candidate.extras);
 }
 
 Status Aggregator::Take(const StreamMetadata& metadata) {
   AIPROXY_RETURN_IF_ERROR(Merge(metadata.service_tier));
+  AIPROXY_RETURN_IF_ERROR(NoteExtras("/extras", metadata.extras));
   return Merge(metadata.extras, response_.extras);
 }
 
@@ -263,6 +370,7 @@ void Aggregator::AddPart(OpenBlock& block) {
     }
     ++message.items.back().part_count;
   }
+  NoteBlock(block, message.parts.size());
   message.parts.push_back(arena_, Finished(block));
 }
 
@@ -348,6 +456,7 @@ void Aggregator::Build() {
   open_.clear();
   std::sort(candidates_.begin(), candidates_.end(),
             [](const Candidate& a, const Candidate& b) { return a.index.value < b.index.value; });
+  PlaceOrigins();
   for (const Candidate& candidate : candidates_) response_.candidates.push_back(arena_, candidate);
   complete_ = true;
 }

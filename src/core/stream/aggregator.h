@@ -13,6 +13,7 @@
 #include "core/model/context.h"
 #include "core/stream/codec.h"
 #include "core/stream/event.h"
+#include "core/stream/origins.h"
 
 namespace aiproxy {
 
@@ -27,6 +28,8 @@ class Aggregator : public EventSink {
 
   /// The translation whose documents the events' nodes belong to. To be called before events.
   void Attach(CodecContext& context) { context_ = &context; }
+  /// The frame that the next events come from; counts from 0.
+  void set_event(std::int64_t event) { event_ = event; }
   /// The protocol that was decoded, so that its encoder takes the extras back; static storage.
   void set_protocol(std::string_view id) { response_.protocol = id; }
 
@@ -38,8 +41,17 @@ class Aggregator : public EventSink {
   bool failed() const { return failed_; }
   const ChatResponse& response() const { return response_; }
   const ApiError& error() const { return error_; }
+  /// Where the members of the response came from.
+  const Origins& origins() const { return origins_; }
 
  private:
+  /// The origin of something below a candidate, whose place is not known before the end.
+  struct CandidateOrigin {
+    std::uint32_t candidate;
+    std::string below;  // "/message/parts/0"
+    Origin origin;
+  };
+
   /// Pieces joined in wire spelling.
   struct Joined {
     std::string bytes;
@@ -53,6 +65,8 @@ class Aggregator : public EventSink {
     Joined signature;
     List<Citation> citations;
     Extras extras;
+    Origin origin;
+    std::vector<std::pair<std::string, Origin>> inner_origins;  // "/citations/0"
   };
 
   Status Take(const StreamStart& start);
@@ -72,6 +86,13 @@ class Aggregator : public EventSink {
   Status Join(const Text& piece, Joined& into);
   Status JoinInput(const Raw& delta, Joined& into);
   Status Merge(const Extras& from, Extras& into);
+  Origin Here(NodeId node, bool whole = false) const;
+  Status Note(std::string pointer, NodeId node, bool whole = false);
+  Status NoteExtras(const std::string& pointer, const Extras& extras);
+  void NoteExtrasOf(const Extras& extras, OpenBlock& block) const;
+  void NoteFinish(const StreamFinish& finish);
+  void NoteBlock(const OpenBlock& block, std::size_t part);
+  void PlaceOrigins();
   Status Merge(const Usage& from);
   Status Merge(const Sourced<ServiceTier>& tier);
   Status Charge(std::size_t bytes);
@@ -94,6 +115,9 @@ class Aggregator : public EventSink {
   std::vector<OpenBlock> open_;
   std::vector<Candidate> candidates_;
   std::size_t bytes_ = 0;
+  std::int64_t event_ = -1;
+  Origins origins_;
+  std::vector<CandidateOrigin> candidate_origins_;
   ChatResponse response_;
   ApiError error_;
   std::uint32_t item_ = kNoItem;  // of the last part

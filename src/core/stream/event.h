@@ -22,6 +22,7 @@ struct StreamStart {
   Text model;
   Number created;
   Usage usage;  // what is known at the start; may be absent
+  Sourced<ServiceTier> service_tier;
   Extras extras;
   std::string_view protocol;  // that was decoded; static storage
 };

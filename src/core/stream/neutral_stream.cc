@@ -75,7 +75,8 @@ class EventReader {
   }
 
   Status Take(const Member& member, StreamStart& start) {
-    static constexpr FieldNames kFields("id", "model", "created", "usage", "protocol", "extras");
+    static constexpr FieldNames kFields("id", "model", "created", "usage", "service_tier",
+                                        "protocol", "extras");
     switch (kFields.Find(member.key)) {
       case kFields("protocol"):
         return SetProtocol(member.value, start.protocol);
@@ -87,6 +88,8 @@ class EventReader {
         return Set(member.value, start.created);
       case kFields("usage"):
         return Set(member.value, start.usage);
+      case kFields("service_tier"):
+        return Set(member.value, start.service_tier);
       case kFields("extras"):
         return Set(member.value, start.extras);
       default:

@@ -16,6 +16,7 @@ class EventFields {
     writer_.Member("model", start.model);
     writer_.Member("created", start.created);
     UsageMember(start.usage);
+    TierMember(start.service_tier);
     Plain("protocol", start.protocol);
     ExtrasMember("extras", start.extras);
   }

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "core/exchange/exchange.h"
 #include "core/protocols/registry.h"
 
@@ -12,9 +15,27 @@ struct Outcome {
   bool ok = false;
 };
 
-Outcome Translate(ExchangeOptions options, std::string_view to, std::string_view input) {
+/// Every finding as "event pointer slug".
+class Places : public ReportSink {
+ public:
+  void Take(const Accounting& accounting, const ReportPlace& place) override {
+    for (const Finding& finding : accounting.findings()) {
+      std::string pointer;
+      accounting.document().AppendPointer(finding.node, pointer);
+      std::string_view resolved = pointer;
+      std::string buffer;
+      std::string event = std::to_string(place.Resolve(resolved, buffer));
+      all.push_back(event + " " + std::string(resolved) + " " + std::string(finding.code->slug));
+    }
+  }
+
+  std::vector<std::string> all;
+};
+
+Outcome Translate(ExchangeOptions options, std::string_view to, std::string_view input,
+                  ReportSink* report = nullptr) {
   options.to = FindProtocol(to);
-  StreamExchange exchange(options, nullptr);
+  StreamExchange exchange(options, report);
   std::string bytes = std::string(input) + std::string(Document::kPadding, '\0');
   Output out;
   Outcome outcome;
@@ -108,6 +129,30 @@ TEST(StreamExchange, AggregateOfACutStreamWritesNothing) {
   Outcome outcome = Translate(options, "anthropic-messages", Chunk(R"({"content":"hi"})"));
   EXPECT_FALSE(outcome.ok);
   EXPECT_EQ(outcome.output, "");
+}
+
+TEST(StreamExchange, FindingsAboutAnAggregateNameTheirFrames) {
+  std::string lossy = Chunk(R"({"refusal":"no"})");
+  lossy.replace(lossy.find("\"created\":1"), 11, "\"created\":1,\"extra\":{\"a\":1}");
+  std::string stream = Chunk(R"({"content":"hi"})") + lossy + Chunk("{}", "\"unheard\"") +
+                       "data: [DONE]\n\n";
+  ExchangeOptions options;
+  options.aggregate = true;
+  Places places;
+  Outcome outcome = Translate(options, "anthropic-messages", stream, &places);
+  EXPECT_TRUE(outcome.ok) << outcome.error.message;
+  for (const char* place :
+       {"0 /created field-dropped", "1 /extra field-dropped",
+        "1 /choices/0/delta/refusal part-degraded", "2 /choices/0/finish_reason value-degraded",
+        "-1  value-invented"}) {
+    EXPECT_NE(std::find(places.all.begin(), places.all.end(), place), places.all.end()) << place;
+  }
+  EXPECT_EQ(places.all.size(), 5u);
+  options.on_loss.refuse_degraded = true;
+  outcome = Translate(options, "anthropic-messages", stream);
+  EXPECT_EQ(outcome.error.kind, ErrorKind::kLossRefused);
+  EXPECT_TRUE(outcome.error.message.starts_with("event 1: ")) << outcome.error.message;
+  EXPECT_EQ(outcome.error.pointer, "/choices/0/delta/refusal");
 }
 
 TEST(StreamExchange, ARefusedLossStopsBeforeItsEvent) {

@@ -152,7 +152,6 @@ Status Decoder::OnMessageStart(const Value& root, CodecContext& context, EventSi
   Value message = FindObject(root, "message");
   if (!message.valid()) return EnsureStarted(out);
   StreamStart start;
-  Sourced<ServiceTier> tier;
   Taker take(context);
   for (Member m : message.members()) {
     switch (kFields.Find(m.key)) {
@@ -174,7 +173,7 @@ Status Decoder::OnMessageStart(const Value& root, CodecContext& context, EventSi
         break;  // null
       case kFields("usage"):
         if (m.value.is_object())
-          start.usage = DecodeUsage(m.value, context, tier);
+          start.usage = DecodeUsage(m.value, context, start.service_tier);
         else
           take.Keep(m, start.extras);
         break;
@@ -183,18 +182,9 @@ Status Decoder::OnMessageStart(const Value& root, CodecContext& context, EventSi
     }
   }
   CountOn(start.usage);
-  if (tier.present()) {  // said again by the metadata; here for whoever writes this very event
-    Raw word{context.document().Raw(tier.node), tier.node};
-    start.usage.extras.push_back(context.arena,
-                                 {{"service_tier", kNoNode, Text::Spelling::kClean}, word});
-  }
   started_ = true;
   start.protocol = kId;
-  AIPROXY_RETURN_IF_ERROR(out.OnEvent(start));
-  if (!tier.present()) return Ok();
-  StreamMetadata metadata;
-  metadata.service_tier = tier;
-  return out.OnEvent(metadata);
+  return out.OnEvent(start);
 }
 
 Status Decoder::EnsureStarted(EventSink& out) {

@@ -124,14 +124,18 @@ Status Encoder::On(const StreamStart& start) {
   if (!start.usage.present())
     writer.Literal("{\"input_tokens\":0,\"output_tokens\":0}");
   else if (same_)
-    WriteWireUsage(start.usage, {}, writer);
+    WriteWireUsage(start.usage, start.service_tier, writer);
   else
     WriteUsage(start.usage, {}, *context_, writer);
   if (same_) WriteExtras(start.extras, writer);
   writer.EndObject();
   writer.EndObject();
   frames_.End();
-  if (!same_) Merge(start.usage);
+  if (same_) return Ok();
+  Merge(start.usage);
+  if (!start.service_tier.present()) return Ok();
+  Use(start.service_tier.node);
+  tier_ = {start.service_tier.value};
   return Ok();
 }
 

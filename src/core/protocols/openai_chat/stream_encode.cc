@@ -84,6 +84,7 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
+    Replace(tier_, start.service_tier, context);
     KeepUsage(start.usage, context);
     Output prefix;
     Writer writer(prefix, &context.document());
