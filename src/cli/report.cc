@@ -79,8 +79,8 @@ void ReportCollector::Take(const Accounting& accounting, const ReportPlace& plac
     const std::int64_t event = place.Resolve(pointer, origin_);
     if (format_ != ReportFormat::kJson && scope_ != ReportScope::kDocument) {
       const std::uint64_t where = scope_ == ReportScope::kLines ? line_
-                                  : event >= 0 ? static_cast<std::uint64_t>(event)
-                                               : FindingGroup::kNowhere;
+                                  : event >= 0                  ? static_cast<std::uint64_t>(event)
+                                                                : FindingGroup::kNowhere;
       TakeIntoGroup(accounting, finding, pointer, where);
       continue;
     }

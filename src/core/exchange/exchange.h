@@ -17,7 +17,7 @@ namespace aiproxy {
 
 /// Where a finding belongs, beside its node.
 struct ReportPlace {
-  std::int64_t event = -1;  // 0-based index of the streamed frame; -1 outside streams
+  std::int64_t event = -1;           // 0-based index of the streamed frame; -1 outside streams
   const Origins* origins = nullptr;  // of an aggregated response: where its values came from
 
   /// The frame of the finding at `pointer`, which becomes one into that frame's data (it may stand

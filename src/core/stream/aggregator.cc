@@ -222,7 +222,8 @@ void Aggregator::PlaceOrigins() {
       if (first == nullptr || one.origin.event < first->origin.event) first = &one;
       origins_.Add(pointer + one.below, one.origin);
     }
-    if (first != nullptr) origins_.Add(pointer, {first->origin.event, first->origin.pointer, false});
+    if (first != nullptr)
+      origins_.Add(pointer, {first->origin.event, first->origin.pointer, false});
   }
 }
 

@@ -134,17 +134,16 @@ TEST(StreamExchange, AggregateOfACutStreamWritesNothing) {
 TEST(StreamExchange, FindingsAboutAnAggregateNameTheirFrames) {
   std::string lossy = Chunk(R"({"refusal":"no"})");
   lossy.replace(lossy.find("\"created\":1"), 11, "\"created\":1,\"extra\":{\"a\":1}");
-  std::string stream = Chunk(R"({"content":"hi"})") + lossy + Chunk("{}", "\"unheard\"") +
-                       "data: [DONE]\n\n";
+  std::string stream =
+      Chunk(R"({"content":"hi"})") + lossy + Chunk("{}", "\"unheard\"") + "data: [DONE]\n\n";
   ExchangeOptions options;
   options.aggregate = true;
   Places places;
   Outcome outcome = Translate(options, "anthropic-messages", stream, &places);
   EXPECT_TRUE(outcome.ok) << outcome.error.message;
-  for (const char* place :
-       {"0 /created field-dropped", "1 /extra field-dropped",
-        "1 /choices/0/delta/refusal part-degraded", "2 /choices/0/finish_reason value-degraded",
-        "-1  value-invented"}) {
+  for (const char* place : {"0 /created field-dropped", "1 /extra field-dropped",
+                            "1 /choices/0/delta/refusal part-degraded",
+                            "2 /choices/0/finish_reason value-degraded", "-1  value-invented"}) {
     EXPECT_NE(std::find(places.all.begin(), places.all.end(), place), places.all.end()) << place;
   }
   EXPECT_EQ(places.all.size(), 5u);
