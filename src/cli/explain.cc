@@ -60,8 +60,12 @@ std::string_view FramingTitle(Framing framing) {
       return "server-sent events";
     case Framing::kNdjson:
       return "NDJSON, a JSON object a line";
+    case Framing::kJsonArray:
+      return "one JSON array";
     case Framing::kAwsEventStream:
       return "AWS event stream, binary frames";
+    case Framing::kAwsInvokeStream:
+      return "AWS event stream, events in base64";
   }
   return "";
 }

@@ -8,8 +8,12 @@ std::string_view FramingId(Framing framing) {
       return "sse";
     case Framing::kNdjson:
       return "ndjson";
+    case Framing::kJsonArray:
+      return "json-array";
     case Framing::kAwsEventStream:
       return "aws-event-stream";
+    case Framing::kAwsInvokeStream:
+      return "aws-invoke-stream";
   }
   return "";
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/json/output.h"
@@ -12,12 +13,24 @@
 
 namespace aiproxy {
 
-enum class Framing : std::uint8_t { kSse, kNdjson, kAwsEventStream };
+/// How frames stand in the bytes of a stream.
+enum class Framing : std::uint8_t {
+  kSse,
+  kNdjson,
+  kJsonArray,        // the elements of one array
+  kAwsEventStream,   // application/vnd.amazon.eventstream
+  kAwsInvokeStream,  // the same, each payload {"bytes": base64 of the event's JSON}
+};
 
 /// One unit of a streamed wire. `data` is followed by NUL and padding as Document::Parse wants.
 struct Frame {
-  std::string_view event;  // SSE event name; "" when there is none
-  std::string_view data;
+  /// Text framings have events only; their errors are events as well.
+  enum class Type : std::uint8_t { kEvent, kException, kError };
+
+  std::string_view event;         // of event, exception or error; "" when it has no name
+  std::string_view data;          // of a kError usually ""
+  Type type = Type::kEvent;       // others in the framings of AWS only
+  std::string_view message = {};  // of a kError
 };
 
 /// Takes events in order. An event's spans are valid during the call only: who keeps something
@@ -43,16 +56,29 @@ class StreamDecoder {
 /// Writes frames: knows the framing, so that encoders do not.
 class FrameWriter {
  public:
-  explicit FrameWriter(Framing framing, Output& out) : framing_(framing), out_(out) {}
-  /// Starts a frame; the writer is for exactly one JSON value. `event`: SSE event name or "".
-  Writer Begin(std::string_view event, CodecContext& context);
+  FrameWriter(Framing framing, Output& out) : framing_(framing), out_(out) {}
+  /// Starts a frame; the writer is for exactly one JSON value. `event`: the name of the event or
+  /// exception, or "". `type` (never kError) is written in the framings of AWS only.
+  Writer Begin(std::string_view event, CodecContext& context,
+               Frame::Type type = Frame::Type::kEvent);
   void End();
-  /// A frame whose data is not JSON: [DONE].
+  /// A frame whose data is not JSON: [DONE]. For framings of text only.
   void Plain(std::string_view data);
 
+  Framing framing() const { return framing_; }
+
  private:
+  bool is_binary() const {
+    return framing_ == Framing::kAwsEventStream || framing_ == Framing::kAwsInvokeStream;
+  }
+  void EndBinary();
+
   Framing framing_;
   Output& out_;
+  Output payload_;           // of the binary frame that is open
+  Output wrapped_;           // that in base64
+  std::string binary_name_;  // its event or exception
+  Frame::Type type_ = Frame::Type::kEvent;
 };
 
 /// Neutral events in, frames of one protocol out (through the FrameWriter it was made with).

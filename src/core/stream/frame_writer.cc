@@ -1,12 +1,19 @@
 // FrameWriter: what stands around the JSON of a frame.
 #include <cassert>
 
+#include "core/stream/aws_frame_writer.h"
+#include "core/stream/base64.h"
 #include "core/stream/codec.h"
 
 namespace aiproxy {
 
-Writer FrameWriter::Begin(std::string_view event, CodecContext& context) {
-  assert(framing_ != Framing::kAwsEventStream && "binary frames are not written as text");
+Writer FrameWriter::Begin(std::string_view event, CodecContext& context, Frame::Type type) {
+  if (is_binary()) {
+    payload_.Clear();
+    binary_name_.assign(event);
+    type_ = type;
+    return Writer(payload_, &context.document());
+  }
   if (framing_ == Framing::kSse) {
     // A name with a line end would be two fields; no protocol has such names.
     if (!event.empty() && event.find_first_of("\r\n") == event.npos) {
@@ -20,11 +27,24 @@ Writer FrameWriter::Begin(std::string_view event, CodecContext& context) {
 }
 
 void FrameWriter::End() {
+  if (is_binary()) return EndBinary();
   out_.Append('\n');
   if (framing_ == Framing::kSse) out_.Append('\n');
 }
 
+/// The lengths and checksums stand before and behind the payload, so that it is written last.
+void FrameWriter::EndBinary() {
+  if (framing_ == Framing::kAwsEventStream || type_ != Frame::Type::kEvent)
+    return AppendAwsMessage(binary_name_, type_, payload_, out_);
+  wrapped_.Clear();
+  wrapped_.Append("{\"bytes\":\"");
+  AppendBase64(payload_, wrapped_);
+  wrapped_.Append("\"}");
+  AppendAwsMessage("chunk", type_, wrapped_, out_);
+}
+
 void FrameWriter::Plain(std::string_view data) {
+  assert(!is_binary() && "binary frames have JSON only");
   if (framing_ == Framing::kSse) out_.Append("data: ");
   out_.Append(data);
   End();
