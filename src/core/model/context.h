@@ -92,6 +92,12 @@ class Taker {
   CodecContext& context_;
 };
 
+/// Marks the value as accounted for when `use`, and keeps it for the same protocol in any case.
+inline void KeepUsed(Taker& taker, const Member& member, Extras& extras, bool use) {
+  if (use) taker.Use(member.value);
+  taker.Keep(member, extras);
+}
+
 /// The members of an object of the same protocol, as they came.
 inline void WriteExtras(const Extras& extras, Writer& writer) {
   for (const ExtraMember& extra : extras) {

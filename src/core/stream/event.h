@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "core/model/model.h"
+#include "core/model/visit.h"
 
 namespace aiproxy {
 
@@ -108,12 +109,5 @@ struct StreamEvent : StreamEventVariant {
   using StreamEventVariant::StreamEventVariant;
   const StreamEventVariant& variant() const { return *this; }
 };
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 }  // namespace aiproxy

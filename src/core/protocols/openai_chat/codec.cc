@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/model/openai_error.h"
 #include "core/protocols/openai_chat/wire.h"
 
 namespace aiproxy {
@@ -162,7 +163,7 @@ const Protocol kOpenAiChat{
     .is_error_body = openai_chat::IsErrorBody,
     .decode_error = openai_chat::DecodeError,
     .encode_error = openai_chat::EncodeError,
-    .error_status = openai_chat::ErrorStatus,
+    .error_status = openai::ErrorStatus,
     .new_stream_decoder = openai_chat::NewStreamDecoder,
     .new_stream_encoder = openai_chat::NewStreamEncoder,
 };

@@ -1,5 +1,4 @@
 // Messages, reading: roles, the members beside the content, tool calls and results.
-#include <charconv>
 #include <string>
 
 #include "core/protocols/openai_chat/wire.h"
@@ -357,15 +356,6 @@ void PairWithCall(const List<Message>& messages, CodecContext& context, Message&
 }
 
 }  // namespace
-
-Text DerivedCallId(std::size_t index, Arena& arena) {
-  constexpr std::string_view kPrefix = "call_";
-  char buffer[32];
-  kPrefix.copy(buffer, kPrefix.size());
-  auto result = std::to_chars(buffer + kPrefix.size(), buffer + sizeof(buffer), index);
-  std::string_view id(buffer, static_cast<std::size_t>(result.ptr - buffer));
-  return Word(arena.Copy(id));
-}
 
 Status DecodeMessage(const Value& object, std::size_t index, bool in_response,
                      CodecContext& context, Message& message) {

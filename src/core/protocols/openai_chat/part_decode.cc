@@ -101,7 +101,7 @@ class PartDecoder {
           if (!value.is_object() || wire.cache.present())
             take_.Keep(member, wire.extras);
           else
-            wire.cache = CacheOf(member);
+            wire.cache = openai::CacheMarkOf(member);
           break;
         default:
           take_.Keep(member, wire.extras);
@@ -115,20 +115,6 @@ class PartDecoder {
       into = member.value;
     else
       take_.Keep(member, wire.extras);
-  }
-
-  static CacheMark CacheOf(const Member& member) {
-    CacheMark mark;
-    mark.wire = Raw::Of(member.value);
-    if (member.key.Is("cache_control")) mark.style = kCacheControl;
-    for (Member inner : member.value.members()) {
-      if (!inner.value.is_string()) continue;
-      if (inner.key.Is(mark.style == kCacheControl ? "type" : "mode")) {
-        mark.type_node = inner.value.id();
-      }
-      if (inner.key.Is("ttl")) mark.ttl = Text::Of(inner.value);
-    }
-    return mark;
   }
 
   void UseType(const WirePart& wire) {
@@ -161,7 +147,7 @@ class PartDecoder {
     MediaPart part = MediaOf(object, wire, MediaPart::Kind::kImage);
     if (wire.image.is_string()) {
       part.style = kPlainUrl;
-      SetUrl(Text::Of(wire.image), part);
+      openai::SetUrl(Text::Of(wire.image), part);
       return part;
     }
     UseIfEmpty(wire.image, context_);
@@ -169,7 +155,7 @@ class PartDecoder {
       switch (kMediaFields.Find(member.key)) {
         case kMediaFields("url"):
           if (member.value.is_string())
-            SetUrl(Text::Of(member.value), part);
+            openai::SetUrl(Text::Of(member.value), part);
           else
             take_.Wrong(member, Expected::kString, part.source_extras);
           break;
@@ -182,20 +168,6 @@ class PartDecoder {
       }
     }
     return part;
-  }
-
-  /// A data URL is taken apart, but kept whole for who wants it whole.
-  static void SetUrl(const Text& url, MediaPart& part) {
-    bool base64 = false;
-    part.data = url;
-    if (!SplitDataUrl(url, part.media_type, part.data, base64)) {
-      part.source =
-          url.bytes.starts_with("data:") ? MediaPart::Source::kUnknown : MediaPart::Source::kUrl;
-      return;
-    }
-    part.url = url;
-    part.source = base64 ? MediaPart::Source::kBase64 : MediaPart::Source::kUnknown;
-    if (part.media_type.empty()) part.media_type = {};
   }
 
   Part AudioOf(const Value& object, const WirePart& wire) {
@@ -230,7 +202,7 @@ class PartDecoder {
       switch (kMediaFields.Find(member.key)) {
         case kMediaFields("file_data"):
           if (member.value.is_string())
-            SetFileData(Text::Of(member.value), part);
+            openai::SetFileData(Text::Of(member.value), part);
           else
             take_.Wrong(member, Expected::kString, part.source_extras);
           break;
@@ -252,13 +224,6 @@ class PartDecoder {
       part.data = Text::Of(id.value);
     }
     return part;
-  }
-
-  static void SetFileData(const Text& data, MediaPart& part) {
-    SetUrl(data, part);
-    // Not a URL at all: the base64 text itself.
-    bool url = data.bytes.find("://") != data.bytes.npos;
-    if (part.source == MediaPart::Source::kUrl && !url) part.source = MediaPart::Source::kBase64;
   }
 
   CodecContext& context_;

@@ -7,31 +7,6 @@ namespace aiproxy::openai_chat {
 
 namespace {
 
-void WriteCacheMark(const CacheMark& cache, bool own, Writer& writer) {
-  if (!cache.present()) return;
-  if (own && cache.style == kCacheControl) {
-    writer.Key("cache_control");
-    return writer.Value(cache.wire);
-  }
-  writer.Key("prompt_cache_breakpoint");
-  if (own) return writer.Value(cache.wire);
-  writer.Cover(cache.type_node);
-  writer.Literal("{\"mode\":\"explicit\"}");
-}
-
-void WriteDataUrl(const MediaPart& part, std::string_view default_type, Writer& writer) {
-  if (part.url.present()) return writer.String(part.url);
-  writer.BeginString();
-  writer.AppendLiteral("data:");
-  if (part.media_type.present())
-    writer.AppendText(part.media_type);
-  else
-    writer.AppendLiteral(default_type);
-  writer.AppendLiteral(";base64,");
-  writer.AppendText(part.data);
-  writer.EndString();
-}
-
 void WriteImage(const MediaPart& part, bool own, Writer& writer) {
   writer.BeginObject();
   writer.Key("type");
@@ -44,7 +19,7 @@ void WriteImage(const MediaPart& part, bool own, Writer& writer) {
   }
   if (part.source == MediaPart::Source::kBase64) {
     std::string_view sniffed = SniffedMediaType(part.data.bytes);
-    WriteDataUrl(part, sniffed.empty() ? "image/png" : sniffed, writer);
+    openai::WriteDataUrl(part, sniffed.empty() ? "image/png" : sniffed, writer);
   } else if (part.data.present()) {
     writer.String(part.url.present() ? part.url : part.data);
   }
@@ -53,7 +28,7 @@ void WriteImage(const MediaPart& part, bool own, Writer& writer) {
     if (own) WriteExtras(part.source_extras, writer);
     writer.EndObject();
   }
-  WriteCacheMark(part.cache, own, writer);
+  openai::WriteCacheMark(part.cache, own, writer);
   if (own) WriteExtras(part.extras, writer);
   writer.EndObject();
 }
@@ -79,21 +54,9 @@ void WriteAudio(const MediaPart& part, bool own, Writer& writer) {
   if (part.media_type.present()) writer.Member("format", AudioFormat(part.media_type, own));
   if (own) WriteExtras(part.source_extras, writer);
   writer.EndObject();
-  WriteCacheMark(part.cache, own, writer);
+  openai::WriteCacheMark(part.cache, own, writer);
   if (own) WriteExtras(part.extras, writer);
   writer.EndObject();
-}
-
-void WriteFileName(const MediaPart& part, CodecContext& context, Writer& writer) {
-  if (part.filename.present()) return writer.Member("filename", part.filename);
-  writer.Key("filename");
-  bool pdf = !part.media_type.present() || part.media_type.Is("application/pdf");
-  if (pdf)
-    writer.Literal("\"document.pdf\"");
-  else
-    writer.Literal("\"document\"");
-  context.accounting.Report(part.node, kValueInvented,
-                            "{target} wants a file name; the document has no title");
 }
 
 void WriteFile(const MediaPart& part, bool own, CodecContext& context, Writer& writer) {
@@ -108,13 +71,13 @@ void WriteFile(const MediaPart& part, bool own, CodecContext& context, Writer& w
   } else if (own) {
     writer.Member("file_data", part.url.present() ? part.url : part.data);
   } else {
-    WriteFileName(part, context, writer);
+    openai::WriteFileName(part, context, writer);
     writer.Key("file_data");
-    WriteDataUrl(part, "application/pdf", writer);
+    openai::WriteDataUrl(part, "application/pdf", writer);
   }
   if (own) WriteExtras(part.source_extras, writer);
   writer.EndObject();
-  WriteCacheMark(part.cache, own, writer);
+  openai::WriteCacheMark(part.cache, own, writer);
   if (own) WriteExtras(part.extras, writer);
   writer.EndObject();
 }
@@ -136,15 +99,6 @@ void WriteDocumentContent(const MediaPart& part, CodecContext& context, Writer& 
     else
       DropPart(inner, context);
   }
-}
-
-void WriteArguments(const ToolCallPart& call, CodecContext& context, Writer& writer) {
-  if (!call.is_custom) return WriteArgumentsAsString(call.arguments, context, writer);
-  if (call.arguments.text.present()) return writer.String(call.arguments.text);
-  if (!call.arguments.json.present()) return writer.Literal("\"\"");
-  writer.BeginString();
-  writer.AppendJson(call.arguments.json);
-  writer.EndString();
 }
 
 bool IsPlainReasoning(const Part& part) {
@@ -211,7 +165,7 @@ void WriteTextPart(const TextPart& part, bool own, CodecContext&, Writer& writer
     writer.Member("refusal", part.text);
   else
     writer.Member("text", part.text);
-  WriteCacheMark(part.cache, own, writer);
+  openai::WriteCacheMark(part.cache, own, writer);
   if (own) WriteExtras(part.extras, writer);
   writer.EndObject();
 }
@@ -283,50 +237,6 @@ void WriteContentPart(const Part& part, CodecContext& context, Writer& writer) {
              part.variant());
 }
 
-void DropPart(const Part& part, CodecContext& context) {
-  auto drop = [&context](NodeId node, std::string_view what) {
-    if (node == kNoNode) return;
-    context.accounting.Drop(node, kPartDropped, "{} has no place in {target} here", what);
-  };
-  std::visit(Overloaded{
-                 [&](const TextPart& text) { drop(text.node, "text"); },
-                 [&](const MediaPart& media) {
-                   using Kind = MediaPart::Kind;
-                   bool document = media.kind == Kind::kDocument;
-                   drop(media.node, media.kind == Kind::kImage   ? "an image like this"
-                                    : media.kind == Kind::kAudio ? "audio"
-                                    : document                   ? "a document like this"
-                                                                 : "video");
-                 },
-                 [&](const ReasoningPart& reasoning) { drop(reasoning.node, "reasoning"); },
-                 [&](const ToolCallPart& call) { drop(call.node, "a tool call"); },
-                 [&](const ToolResultPart& result) { drop(result.node, "a tool result"); },
-                 [&](const OpaquePart& opaque) {
-                   drop(opaque.node, opaque.kind.present() ? opaque.kind.bytes : "an unknown part");
-                 },
-             },
-             part.variant());
-}
-
-void ReportMoved(const Part& part, std::string_view message, CodecContext& context) {
-  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
-  if (node != kNoNode) context.accounting.Report(node, kPartDegraded, message);
-}
-
-void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer) {
-  writer.BeginString();
-  bool first = true;
-  for (const Text& line : part.rendition) {
-    if (!first) writer.AppendLiteral("\\n");
-    first = false;
-    writer.AppendText(line);
-  }
-  writer.EndString();
-  if (part.node != kNoNode) {
-    context.accounting.Report(part.node, kPartDegraded, "'{}' is carried as text", part.kind.bytes);
-  }
-}
-
 void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& context,
                     Writer& writer) {
   bool any = false;
@@ -360,7 +270,7 @@ void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& c
       writer.Key("input");
     else
       writer.Key("arguments");
-    WriteArguments(*call, context, writer);
+    openai::WriteCallInput(*call, context, writer);
     writer.EndObject();
     writer.EndObject();
   }
@@ -370,7 +280,7 @@ void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& c
   writer.BeginObject();
   writer.Member("name", legacy->name);
   writer.Key("arguments");
-  WriteArguments(*legacy, context, writer);
+  openai::WriteCallInput(*legacy, context, writer);
   writer.EndObject();
 }
 

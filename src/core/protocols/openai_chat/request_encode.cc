@@ -6,53 +6,6 @@ namespace aiproxy::openai_chat {
 
 namespace {
 
-struct GptVersion {
-  int major = 0;
-  int minor = 0;
-  bool AtLeast(int other_major, int other_minor) const {
-    return major != other_major ? major > other_major : minor >= other_minor;
-  }
-};
-
-std::string_view WithoutVendor(std::string_view model) {
-  std::size_t slash = model.rfind('/');
-  return slash == model.npos ? model : model.substr(slash + 1);
-}
-
-/// One or two digits at the front, removed from `rest`; 0 when there are none.
-int TakeNumber(std::string_view& rest) {
-  int value = 0;
-  for (int i = 0; i < 2 && !rest.empty() && rest.front() >= '0' && rest.front() <= '9'; ++i) {
-    value = value * 10 + (rest.front() - '0');
-    rest.remove_prefix(1);
-  }
-  return value;
-}
-
-/// "openai/gpt-5.1-codex" is 5.1; 0.0 for names that are not "gpt-N".
-GptVersion ParseGptVersion(std::string_view model) {
-  constexpr std::string_view kName = "gpt-";
-  std::string_view rest = WithoutVendor(model);
-  if (!rest.starts_with(kName)) return {};
-  rest.remove_prefix(kName.size());
-  GptVersion version{TakeNumber(rest), 0};
-  if (version.major == 35) return {3, 5};  // Azure spells 3.5 so
-  if (!rest.starts_with('.')) return version;
-  rest.remove_prefix(1);
-  version.minor = TakeNumber(rest);
-  return version;
-}
-
-/// Reasoning models and those after them know only max_completion_tokens.
-/// https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_tokens
-bool WantsMaxCompletionTokens(std::string_view model) {
-  if (ParseGptVersion(model).AtLeast(5, 0)) return true;
-  for (std::string_view prefix : {"o1", "o3", "o4"}) {
-    if (WithoutVendor(model).starts_with(prefix)) return true;
-  }
-  return false;
-}
-
 class ParametersEncoder {
  public:
   ParametersEncoder(const ChatRequest& request, CodecContext& context, Writer& writer)
@@ -73,7 +26,7 @@ class ParametersEncoder {
   void WriteSampling() {
     const Sampling& sampling = request_.sampling;
     bool newer =
-        own_ ? (sampling.style & kMaxCompletionTokens) != 0 : WantsMaxCompletionTokens(Model());
+        own_ ? (sampling.style & kMaxCompletionTokens) != 0 : openai::WantsMaxCompletionTokens(Model());
     if (newer)
       writer_.Member("max_completion_tokens", sampling.max_output_tokens);
     else
@@ -149,19 +102,6 @@ class ParametersEncoder {
     }
   }
 
-  /// From gpt-5.1 on, 'none' takes the place of 'minimal'.
-  /// https://platform.openai.com/docs/guides/reasoning
-  bool HasEffortNone() const { return ParseGptVersion(Model()).AtLeast(5, 1); }
-
-  void WriteEffort(Effort effort, NodeId node) {
-    if (effort == Effort::kMinimal && !own_ && HasEffortNone()) {
-      effort = Effort::kLow;
-      context_.accounting.Report(node, kValueDegraded, "the least effort of the model is 'low'");
-    }
-    writer_.Key("reasoning_effort");
-    writer_.String(Word(aiproxy::Word(effort), node));
-  }
-
   /// thinking {between_tools} of Anthropic, which its decoder keeps whole.
   void LeaveThinkingBetweenTools() {
     if (own_) return;
@@ -177,33 +117,11 @@ class ParametersEncoder {
   void WriteReasoningEffort() {
     LeaveThinkingBetweenTools();
     const Reasoning& reasoning = request_.reasoning;
-    using Mode = Reasoning::Mode;
-    Mode mode = reasoning.mode.present() ? reasoning.mode.value : Mode::kUnset;
-    if (reasoning.mode.node != kNoNode) writer_.Cover(reasoning.mode.node);
-    if (mode == Mode::kDisabled) {
-      if (HasEffortNone()) WriteEffort(Effort::kNone, kNoNode);
-      if (reasoning.effort.present() && reasoning.effort.node != kNoNode) {
-        context_.accounting.Drop(reasoning.effort.node, kValueDropped,
-                                 "the effort says nothing where thinking is disabled");
-      }
-      return;
-    }
-    if (reasoning.effort.present()) {
-      WriteEffort(reasoning.effort.value, reasoning.effort.node);
-      if (reasoning.budget.node != kNoNode) {
-        context_.accounting.Drop(reasoning.budget.node, kValueDropped,
-                                 "the effort beside it decides");
-      }
-    } else if (std::optional<std::int64_t> budget = reasoning.budget.Int()) {
-      WriteEffort(EffortOfBudget(*budget), reasoning.budget.node);
-      context_.accounting.Report(
-          reasoning.budget.node, kValueDegraded,
-          "{target} has words for effort and no budgets; the nearest one is written");
-    } else if (mode == Mode::kAdaptive || mode == Mode::kEnabled) {
-      WriteEffort(Effort::kHigh, kNoNode);
-      context_.accounting.Report(reasoning.node, kValueDegraded,
-                                 "{target} has words for effort only; 'high' is written");
-    }
+    Sourced<Effort> effort =
+        own_ ? reasoning.effort : openai::ChosenEffort(reasoning, Model(), context_);
+    if (!effort.present()) return;
+    writer_.Key("reasoning_effort");
+    writer_.String(Word(aiproxy::Word(effort.value), effort.node));
   }
 
   void WriteResponseFormat() {
@@ -224,21 +142,7 @@ class ParametersEncoder {
     writer_.Literal("\"json_schema\"");
     writer_.Key("json_schema");
     writer_.BeginObject();
-    if (format.name.present()) {
-      writer_.Member("name", format.name);
-    } else {
-      writer_.Key("name");
-      writer_.Literal("\"response\"");
-      context_.accounting.Report(format.node, kValueInvented,
-                                 "{target} wants a name for the schema");
-    }
-    writer_.Member("description", format.description);
-    writer_.Member("schema", format.schema);
-    writer_.Key("strict");
-    if (format.strict.present())
-      writer_.Value(format.strict);
-    else
-      writer_.Bool(true);
+    openai::WriteSchemaMembers(format, context_, writer_);
     writer_.EndObject();
     writer_.EndObject();
   }

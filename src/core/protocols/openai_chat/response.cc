@@ -25,16 +25,6 @@ constexpr FinishWord kFinishWords[] = {
     {"", FinishReason::Kind::kStop},     // 360
 };
 
-struct TierWord {
-  std::string_view word;
-  ServiceTier tier;
-};
-constexpr TierWord kTierWords[] = {
-    {"auto", ServiceTier::kAuto},   {"default", ServiceTier::kStandard},
-    {"flex", ServiceTier::kFlex},   {"priority", ServiceTier::kPriority},
-    {"scale", ServiceTier::kScale},
-};
-
 bool TakeLogprobList(const Member& member, Taker& take, List<Raw>& list, Extras& extras) {
   if (!member.value.is_array()) {
     take.Wrong(member, Expected::kArray, extras);
@@ -132,24 +122,6 @@ FinishReason DecodeFinish(const Value& word) {
     if (word.Is(row.word)) finish.kind = row.kind;
   }
   return finish;
-}
-
-bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier) {
-  for (const TierWord& row : kTierWords) {
-    if (!word.Is(row.word)) continue;
-    tier = {row.tier, word.id()};
-    return true;
-  }
-  return false;
-}
-
-bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer) {
-  for (const TierWord& row : kTierWords) {
-    if (row.tier != tier.value) continue;
-    writer.String(Word(row.word, tier.node));
-    return true;
-  }
-  return false;
 }
 
 Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,

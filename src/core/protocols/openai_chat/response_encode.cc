@@ -318,26 +318,4 @@ void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t
   writer.EndObject();
 }
 
-std::int64_t CodePointsOf(const Text& text) {
-  if (text.spelling != Text::Spelling::kEscaped) return CodePoints(text.bytes);
-  std::int64_t count = 0;
-  std::string_view bytes = text.bytes;
-  bool after_high = false;  // an escaped surrogate pair is one code point
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    if (bytes[at] != '\\') {
-      count += (static_cast<unsigned char>(bytes[at]) & 0xC0) != 0x80 ? 1 : 0;
-      after_high = false;
-      continue;
-    }
-    bool unicode = bytes[at + 1] == 'u';
-    char third = unicode ? static_cast<char>(bytes[at + 3] | 0x20) : '0';
-    bool surrogate = unicode && (bytes[at + 2] | 0x20) == 'd';
-    bool low = surrogate && third >= 'c' && third <= 'f';
-    if (!(low && after_high)) ++count;
-    after_high = surrogate && ((third >= '8' && third <= '9') || third == 'a' || third == 'b');
-    at += unicode ? 5 : 1;
-  }
-  return count;
-}
-
 }  // namespace aiproxy::openai_chat

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/protocols/openai_chat/kept_text.h"
 #include "core/protocols/openai_chat/wire.h"
 #include "core/stream/block_sequencer.h"
+#include "core/stream/kept_text.h"
 
 namespace aiproxy::openai_chat {
 

@@ -4,8 +4,8 @@
 
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/chunk_writer.h"
-#include "core/protocols/openai_chat/kept_text.h"
 #include "core/protocols/openai_chat/wire.h"
+#include "core/stream/kept_text.h"
 
 namespace aiproxy::openai_chat {
 

@@ -175,22 +175,9 @@ class ToolsEncoder {
     if (location.node == kNoNode || !location.is_object()) {
       writer_.Value(location);
     } else {
-      WritePlace(Value(context_.document(), location.node));
-    }
-    writer_.EndObject();
-  }
-
-  void WritePlace(const Value& place) {
-    static constexpr FieldNames kPlace("city", "country", "region", "timezone", "type");
-    writer_.BeginObject();
-    for (Member member : place.members()) {
-      int field = kPlace.Find(member.key);
-      if (field == kPlace("type")) {
-        writer_.Cover(member.value.id());
-      } else if (field != kPlace.kUnknown && !member.value.is_null()) {
-        writer_.Key(Text::Of(member.key));
-        writer_.Value(Raw::Of(member.value));
-      }
+      writer_.BeginObject();
+      openai::WritePlaceMembers(Value(context_.document(), location.node), writer_);
+      writer_.EndObject();
     }
     writer_.EndObject();
   }
@@ -264,18 +251,6 @@ class ToolsEncoder {
 };
 
 }  // namespace
-
-Text AcceptedName(const Text& name, CodecContext& context) {
-  std::string_view decoded = name.Decode(context.arena);
-  if (!name.present()) return name;
-  std::string_view accepted = ValidName(decoded, kMaxName, context.arena);
-  if (accepted == decoded) return name;
-  context.accounting.Report(name.node, kValueDegraded,
-                            "{target} takes names of at most 64 letters, digits, '_' and '-'; "
-                            "'{}' is changed",
-                            name.bytes);
-  return Text::Plain(accepted, name.node);
-}
 
 void EncodeTools(const ChatRequest& request, CodecContext& context, Writer& writer) {
   ToolsEncoder(request, context, writer).Run();

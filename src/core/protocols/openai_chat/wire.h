@@ -10,14 +10,14 @@
 #include "core/json/writer.h"
 #include "core/model/context.h"
 #include "core/model/model.h"
+#include "core/model/openai_words.h"
+#include "core/model/parts.h"
 #include "core/protocols/protocol.h"
 #include "core/stream/codec.h"
 
 namespace aiproxy::openai_chat {
 
 inline constexpr std::string_view kId = "openai-chat";
-/// Function names longer than this are refused by the API.
-inline constexpr std::size_t kMaxName = 64;
 /// Stop sequences beyond this many are refused by the API.
 inline constexpr std::size_t kMaxStops = 4;
 
@@ -67,35 +67,18 @@ inline constexpr std::uint8_t kLegacy = 1;  // of "functions", "function_call"
 inline constexpr std::uint8_t kMaxCompletionTokens = 1;
 inline constexpr std::uint8_t kStopString = 2;
 
-// CacheMark::style
-inline constexpr std::uint8_t kCacheControl = 1;  // OpenRouter's cache_control, else a breakpoint
-
 // Usage::style
 inline constexpr std::uint8_t kHasInputDetails = 1;
 inline constexpr std::uint8_t kHasOutputDetails = 2;
 inline constexpr std::uint8_t kCachedOnTop = 4;  // usage.cached_tokens (Kimi, Together)
 inline constexpr std::uint8_t kCacheHit = 8;     // usage.prompt_cache_hit_tokens (DeepSeek)
 
-// ApiError::style: the shape of the body
-inline constexpr std::uint8_t kErrorIsString = 1;  // {"error": "text"}
-inline constexpr std::uint8_t kMessageOnTop = 2;   // {"message": "text"}
-inline constexpr std::uint8_t kDetail = 4;         // {"detail": "text"}
-inline constexpr std::uint8_t kOtherShape = 8;     // none of them: the body is carried as it is
-inline constexpr std::uint8_t kInArray = 16;       // [{"error": ...}]
-inline constexpr std::uint8_t kDecodedError = 32;
-
-/// A word of ours, or of the wire: nothing in it needs escaping.
-inline Text Word(std::string_view word, NodeId node = kNoNode) {
-  return {word, node, Text::Spelling::kClean};
-}
-/// Marks the value as accounted for when `use`, and keeps it for the same protocol in any case.
-inline void KeepUsed(Taker& taker, const Member& member, Extras& extras, bool use) {
-  if (use) taker.Use(member.value);
-  taker.Keep(member, extras);
-}
-/// "call_7": the id of a call that the wire leaves without one.
-Text DerivedCallId(std::size_t index, Arena& arena);
-/// Members as they came.
+using openai::AcceptedName;
+using openai::DecodeServiceTier;
+using openai::DerivedCallId;
+using openai::kCacheControl;
+using openai::Word;
+using openai::WriteServiceTier;
 
 // Requests, reading.
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
@@ -134,20 +117,13 @@ void WriteTextPart(const TextPart& part, bool own, CodecContext& context, Writer
 void WriteMediaPart(const MediaPart& part, bool own, CodecContext& context, Writer& writer);
 /// Whether a user message has a place for the part. Reports nothing.
 bool IsCarriedInUserMessage(const Part& part);
-void DropPart(const Part& part, CodecContext& context);
-/// Reports a part that is written whole, but not where it stood.
-void ReportMoved(const Part& part, std::string_view message, CodecContext& context);
 inline constexpr std::string_view kTextAfterCalls =
     "text comes before the tool calls in {target}; this one stood after one";
-/// An opaque part of another protocol that can be told in text, as a JSON string.
-void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer);
 /// The member "tool_calls", when there are calls.
 void WriteToolCalls(const List<Part>& parts, bool shorten_names, CodecContext& context,
                     Writer& writer);
 /// The member "tool_calls" or "function_call" as it came.
 void WriteOwnToolCalls(const Message& message, CodecContext& context, Writer& writer);
-/// A function name that the API accepts: cut and marked with a hash when it is too long.
-Text AcceptedName(const Text& name, CodecContext& context);
 
 /// How reasoning is written beside the text. A signature goes only to the vendor that issued it,
 /// or to a client (`to_client`), which gives it back.
@@ -169,13 +145,8 @@ Status EncodeResponse(const ChatResponse& response, CodecContext& context, Write
 FinishReason DecodeFinish(const Value& word);
 /// The value of "finish_reason"; reports what it cannot say.
 void WriteFinish(const FinishReason& finish, bool own, CodecContext& context, Writer& writer);
-bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier);
-/// False when there is no word for it.
-bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer);
 void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t end,
                       Writer& writer);
-/// Code points of the decoded text.
-std::int64_t CodePointsOf(const Text& text);
 
 void DecodeUsage(const Value& object, CodecContext& context, Usage& usage);
 /// `own`: it came from openai-chat. Extras are written then.
@@ -185,9 +156,6 @@ void WriteUsage(const Usage& usage, bool own, Writer& writer);
 bool IsErrorBody(const Value& root);
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context, ApiError& error);
 Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer);
-int ErrorStatus(const ApiError& error);
-/// The object in the member "error".
-void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer);
 
 // Streams.
 std::unique_ptr<StreamDecoder> NewStreamDecoder(const Limits& limits);

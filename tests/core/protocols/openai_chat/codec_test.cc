@@ -1,3 +1,4 @@
+#include "core/model/words.h"
 #include "core/protocols/openai_chat/codec.h"
 
 #include <gtest/gtest.h>
@@ -135,7 +136,7 @@ TEST(OpenAiNames, LongOnesAreShortenedStablyAndStayApart) {
 
 TEST(OpenAiText, CountsCodePointsOfEscapedText) {
   auto count = [](std::string_view bytes) {
-    return openai_chat::CodePointsOf({bytes, kNoNode, Text::Spelling::kEscaped});
+    return aiproxy::CodePointsOf({bytes, kNoNode, Text::Spelling::kEscaped});
   };
   EXPECT_EQ(count(R"(a\n\"b)"), 4);
   EXPECT_EQ(count(R"(\u00e9\ud83d\uDE00x)"), 3);

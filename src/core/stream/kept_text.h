@@ -4,8 +4,9 @@
 #include <string>
 
 #include "core/json/text.h"
+#include "core/json/value.h"
 
-namespace aiproxy::openai_chat {
+namespace aiproxy {
 
 /// As between the quotes of a JSON string.
 struct KeptText {
@@ -30,4 +31,4 @@ struct KeptText {
   }
 };
 
-}  // namespace aiproxy::openai_chat
+}  // namespace aiproxy

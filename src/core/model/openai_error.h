@@ -1,0 +1,28 @@
+// The errors of OpenAI's protocols, which share one body: {"error":{message,type,param,code}}.
+#pragma once
+
+#include <string_view>
+
+#include "core/json/value.h"
+#include "core/json/writer.h"
+#include "core/model/context.h"
+#include "core/model/model.h"
+
+namespace aiproxy::openai {
+
+/// Reads the body in any of the shapes that compatible vendors send. `status`: of HTTP, 0 when it
+/// is unknown; `protocol`: the id of the one that is decoded, static storage.
+void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,
+                 ApiError& error);
+
+/// Writes the body: of `protocol`'s own errors in the shape in which it came.
+void EncodeError(const ApiError& error, std::string_view protocol, CodecContext& context,
+                 Writer& writer);
+
+/// Only the object in the member "error".
+void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer);
+
+/// The HTTP status that goes with it.
+int ErrorStatus(const ApiError& error);
+
+}  // namespace aiproxy::openai

@@ -1,0 +1,262 @@
+#include "core/model/openai_words.h"
+
+#include <charconv>
+
+#include "core/json/field_names.h"
+#include "core/model/arguments.h"
+#include "core/model/words.h"
+
+namespace aiproxy::openai {
+
+namespace {
+
+struct TierWord {
+  std::string_view word;
+  ServiceTier tier;
+};
+constexpr TierWord kTierWords[] = {
+    {"auto", ServiceTier::kAuto},   {"default", ServiceTier::kStandard},
+    {"flex", ServiceTier::kFlex},   {"priority", ServiceTier::kPriority},
+    {"scale", ServiceTier::kScale},
+};
+
+struct GptVersion {
+  int major = 0;
+  int minor = 0;
+  bool AtLeast(int other_major, int other_minor) const {
+    return major != other_major ? major > other_major : minor >= other_minor;
+  }
+};
+
+std::string_view WithoutVendor(std::string_view model) {
+  std::size_t slash = model.rfind('/');
+  return slash == model.npos ? model : model.substr(slash + 1);
+}
+
+/// One or two digits at the front, removed from `rest`; 0 when there are none.
+int TakeNumber(std::string_view& rest) {
+  int value = 0;
+  for (int i = 0; i < 2 && !rest.empty() && rest.front() >= '0' && rest.front() <= '9'; ++i) {
+    value = value * 10 + (rest.front() - '0');
+    rest.remove_prefix(1);
+  }
+  return value;
+}
+
+/// "openai/gpt-5.1-codex" is 5.1; 0.0 for names that are not "gpt-N".
+GptVersion ParseGptVersion(std::string_view model) {
+  constexpr std::string_view kName = "gpt-";
+  std::string_view rest = WithoutVendor(model);
+  if (!rest.starts_with(kName)) return {};
+  rest.remove_prefix(kName.size());
+  GptVersion version{TakeNumber(rest), 0};
+  if (version.major == 35) return {3, 5};  // Azure spells 3.5 so
+  if (!rest.starts_with('.')) return version;
+  rest.remove_prefix(1);
+  version.minor = TakeNumber(rest);
+  return version;
+}
+
+/// The report is made where the wire's own value stands.
+Sourced<Effort> LeastEffort(const Sourced<Effort>& effort, bool has_none, CodecContext& context) {
+  if (effort.value != Effort::kMinimal || !has_none) return effort;
+  context.accounting.Report(effort.node, kValueDegraded, "the least effort of the model is 'low'");
+  return {Effort::kLow, effort.node};
+}
+
+}  // namespace
+
+Text AcceptedName(const Text& name, CodecContext& context) {
+  std::string_view decoded = name.Decode(context.arena);
+  if (!name.present()) return name;
+  std::string_view accepted = ValidName(decoded, kMaxName, context.arena);
+  if (accepted == decoded) return name;
+  context.accounting.Report(name.node, kValueDegraded,
+                            "{target} takes names of at most 64 letters, digits, '_' and '-'; "
+                            "'{}' is changed",
+                            name.bytes);
+  return Text::Plain(accepted, name.node);
+}
+
+Text DerivedCallId(std::size_t index, Arena& arena) {
+  constexpr std::string_view kPrefix = "call_";
+  char buffer[32];
+  kPrefix.copy(buffer, kPrefix.size());
+  auto result = std::to_chars(buffer + kPrefix.size(), buffer + sizeof(buffer), index);
+  std::string_view id(buffer, static_cast<std::size_t>(result.ptr - buffer));
+  return Word(arena.Copy(id));
+}
+
+bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier) {
+  for (const TierWord& row : kTierWords) {
+    if (!word.Is(row.word)) continue;
+    tier = {row.tier, word.id()};
+    return true;
+  }
+  return false;
+}
+
+bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer) {
+  for (const TierWord& row : kTierWords) {
+    if (row.tier != tier.value) continue;
+    writer.String(Word(row.word, tier.node));
+    return true;
+  }
+  return false;
+}
+
+/// Reasoning models and those after them know only max_completion_tokens.
+/// https://platform.openai.com/docs/api-reference/chat/create#chat-create-max_tokens
+bool WantsMaxCompletionTokens(std::string_view model) {
+  if (ParseGptVersion(model).AtLeast(5, 0)) return true;
+  for (std::string_view prefix : {"o1", "o3", "o4"}) {
+    if (WithoutVendor(model).starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+Sourced<Effort> ChosenEffort(const Reasoning& reasoning, std::string_view model,
+                             CodecContext& context) {
+  using Mode = Reasoning::Mode;
+  // From gpt-5.1 on, 'none' takes the place of 'minimal'.
+  // https://platform.openai.com/docs/guides/reasoning
+  bool has_none = ParseGptVersion(model).AtLeast(5, 1);
+  Mode mode = reasoning.mode.present() ? reasoning.mode.value : Mode::kUnset;
+  if (reasoning.mode.node != kNoNode) context.accounting.Use(reasoning.mode.node);
+  if (mode == Mode::kDisabled) {
+    if (reasoning.effort.present() && reasoning.effort.node != kNoNode) {
+      context.accounting.Drop(reasoning.effort.node, kValueDropped,
+                              "the effort says nothing where thinking is disabled");
+    }
+    return has_none ? Sourced<Effort>(Effort::kNone) : Sourced<Effort>();
+  }
+  if (reasoning.effort.present()) {
+    if (reasoning.budget.node != kNoNode) {
+      context.accounting.Drop(reasoning.budget.node, kValueDropped,
+                              "the effort beside it decides");
+    }
+    return LeastEffort(reasoning.effort, has_none, context);
+  }
+  if (std::optional<std::int64_t> budget = reasoning.budget.Int()) {
+    context.accounting.Report(
+        reasoning.budget.node, kValueDegraded,
+        "{target} has words for effort and no budgets; the nearest one is written");
+    return LeastEffort({EffortOfBudget(*budget), reasoning.budget.node}, has_none, context);
+  }
+  if (mode != Mode::kAdaptive && mode != Mode::kEnabled) return {};
+  context.accounting.Report(reasoning.node, kValueDegraded,
+                            "{target} has words for effort only; 'high' is written");
+  return Effort::kHigh;
+}
+
+void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Writer& writer) {
+  if (format.name.present()) {
+    writer.Member("name", format.name);
+  } else {
+    writer.Key("name");
+    writer.Literal("\"response\"");
+    context.accounting.Report(format.node, kValueInvented, "{target} wants a name for the schema");
+  }
+  writer.Member("description", format.description);
+  writer.Member("schema", format.schema);
+  writer.Key("strict");
+  if (format.strict.present())
+    writer.Value(format.strict);
+  else
+    writer.Bool(true);
+}
+
+void WritePlaceMembers(const Value& place, Writer& writer) {
+  static constexpr FieldNames kPlace("city", "country", "region", "timezone", "type");
+  for (Member member : place.members()) {
+    int field = kPlace.Find(member.key);
+    if (field == kPlace("type")) {
+      writer.Cover(member.value.id());
+    } else if (field != kPlace.kUnknown && !member.value.is_null()) {
+      writer.Key(Text::Of(member.key));
+      writer.Value(Raw::Of(member.value));
+    }
+  }
+}
+
+CacheMark CacheMarkOf(const Member& member) {
+  CacheMark mark;
+  mark.wire = Raw::Of(member.value);
+  if (member.key.Is("cache_control")) mark.style = kCacheControl;
+  for (Member inner : member.value.members()) {
+    if (!inner.value.is_string()) continue;
+    if (inner.key.Is(mark.style == kCacheControl ? "type" : "mode")) {
+      mark.type_node = inner.value.id();
+    }
+    if (inner.key.Is("ttl")) mark.ttl = Text::Of(inner.value);
+  }
+  return mark;
+}
+
+void WriteCacheMark(const CacheMark& cache, bool own, Writer& writer) {
+  if (!cache.present()) return;
+  if (own && cache.style == kCacheControl) {
+    writer.Key("cache_control");
+    return writer.Value(cache.wire);
+  }
+  writer.Key("prompt_cache_breakpoint");
+  if (own) return writer.Value(cache.wire);
+  writer.Cover(cache.type_node);
+  writer.Literal("{\"mode\":\"explicit\"}");
+}
+
+void SetUrl(const Text& url, MediaPart& part) {
+  bool base64 = false;
+  part.data = url;
+  if (!SplitDataUrl(url, part.media_type, part.data, base64)) {
+    part.source =
+        url.bytes.starts_with("data:") ? MediaPart::Source::kUnknown : MediaPart::Source::kUrl;
+    return;
+  }
+  part.url = url;
+  part.source = base64 ? MediaPart::Source::kBase64 : MediaPart::Source::kUnknown;
+  if (part.media_type.empty()) part.media_type = {};
+}
+
+void SetFileData(const Text& data, MediaPart& part) {
+  SetUrl(data, part);
+  // Not a URL at all: the base64 text itself.
+  bool url = data.bytes.find("://") != data.bytes.npos;
+  if (part.source == MediaPart::Source::kUrl && !url) part.source = MediaPart::Source::kBase64;
+}
+
+void WriteDataUrl(const MediaPart& part, std::string_view default_type, Writer& writer) {
+  if (part.url.present()) return writer.String(part.url);
+  writer.BeginString();
+  writer.AppendLiteral("data:");
+  if (part.media_type.present())
+    writer.AppendText(part.media_type);
+  else
+    writer.AppendLiteral(default_type);
+  writer.AppendLiteral(";base64,");
+  writer.AppendText(part.data);
+  writer.EndString();
+}
+
+void WriteFileName(const MediaPart& part, CodecContext& context, Writer& writer) {
+  if (part.filename.present()) return writer.Member("filename", part.filename);
+  writer.Key("filename");
+  bool pdf = !part.media_type.present() || part.media_type.Is("application/pdf");
+  if (pdf)
+    writer.Literal("\"document.pdf\"");
+  else
+    writer.Literal("\"document\"");
+  context.accounting.Report(part.node, kValueInvented,
+                            "{target} wants a file name; the document has no title");
+}
+
+void WriteCallInput(const ToolCallPart& call, CodecContext& context, Writer& writer) {
+  if (!call.is_custom) return WriteArgumentsAsString(call.arguments, context, writer);
+  if (call.arguments.text.present()) return writer.String(call.arguments.text);
+  if (!call.arguments.json.present()) return writer.Literal("\"\"");
+  writer.BeginString();
+  writer.AppendJson(call.arguments.json);
+  writer.EndString();
+}
+
+}  // namespace aiproxy::openai
