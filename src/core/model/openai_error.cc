@@ -1,5 +1,5 @@
-// The errors of OpenAI's protocols, both ways: {"error":{message,type,param,code}}, and what vendors
-// send instead of it.
+// The errors of OpenAI's protocols, both ways: {"error":{message,type,param,code}}, and what
+// vendors send instead of it.
 #include "core/model/openai_error.h"
 
 #include <string>

@@ -132,8 +132,7 @@ Sourced<Effort> ChosenEffort(const Reasoning& reasoning, std::string_view model,
   }
   if (reasoning.effort.present()) {
     if (reasoning.budget.node != kNoNode) {
-      context.accounting.Drop(reasoning.budget.node, kValueDropped,
-                              "the effort beside it decides");
+      context.accounting.Drop(reasoning.budget.node, kValueDropped, "the effort beside it decides");
     }
     return LeastEffort(reasoning.effort, has_none, context);
   }

@@ -25,8 +25,8 @@ class ParametersEncoder {
  private:
   void WriteSampling() {
     const Sampling& sampling = request_.sampling;
-    bool newer =
-        own_ ? (sampling.style & kMaxCompletionTokens) != 0 : openai::WantsMaxCompletionTokens(Model());
+    bool newer = own_ ? (sampling.style & kMaxCompletionTokens) != 0
+                      : openai::WantsMaxCompletionTokens(Model());
     if (newer)
       writer_.Member("max_completion_tokens", sampling.max_output_tokens);
     else

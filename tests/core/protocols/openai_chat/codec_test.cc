@@ -1,5 +1,5 @@
-#include "core/model/words.h"
 #include "core/protocols/openai_chat/codec.h"
+#include "core/model/words.h"
 
 #include <gtest/gtest.h>
 
