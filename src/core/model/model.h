@@ -47,6 +47,17 @@ struct CacheMark {
   bool present() const { return wire.present(); }
 };
 
+/// Where in a document or search result of the request a citation points to.
+struct SourcePlace {
+  enum class Unit : std::uint8_t { kUnset, kCharacters, kPages, kChunks, kSearchChunks };
+  Unit unit = Unit::kUnset;
+  Number index;  // of the document or search result, from 0
+  Number start;
+  Number end;
+  Text source;  // of a search result
+  bool present() const { return unit != Unit::kUnset; }
+};
+
 /// A source that a text refers to (Anthropic citations, OpenAI annotations, Gemini grounding).
 struct Citation {
   Raw wire;             // the whole wire value, for the same protocol
@@ -57,6 +68,7 @@ struct Citation {
   Text cited_text;
   Number start;  // code points into the text of the part (OpenAI: of the whole message)
   Number end;
+  SourcePlace place;
 };
 
 struct TextPart {
@@ -91,8 +103,9 @@ struct MediaPart {
   Text url;         // the wire's whole data: URL when the base64 came in one (same node as `data`)
   Text filename;    // file name or title
   Text detail;      // "low", "high", "auto"
-  Text context;     // what a document is about (Anthropic)
-  List<Part> content;  // with kContent: a document made of parts
+  Text context;     // what a document is about (Anthropic, Bedrock)
+  Sourced<bool> citations;  // whether the answer shall cite the document
+  List<Part> content;       // with kContent: a document made of parts
   CacheMark cache;
   Extras extras;
   Extras source_extras;  // unknown members of the nested source object
@@ -143,6 +156,15 @@ struct ToolResultPart {
   std::uint8_t style = 0;
 };
 
+/// Something found by a search, which an answer may cite (Anthropic, Bedrock).
+struct SearchResult {
+  Text source;
+  Text title;
+  List<Text> texts;
+  Sourced<bool> citations;
+  bool present() const { return source.present(); }
+};
+
 /// A part that only its own protocol understands. `rendition` is how it reads as text, line by
 /// line, for protocols that have nothing else (empty: it cannot be told in text).
 struct OpaquePart {
@@ -150,6 +172,7 @@ struct OpaquePart {
   Text kind;                  // the wire's type: "web_search_tool_result"
   Raw value;
   List<Text> rendition;
+  SearchResult search;  // the same as `rendition`, for protocols that have such parts
   NodeId node = kNoNode;
   std::uint8_t style = 0;
 };
@@ -308,7 +331,9 @@ struct ChatRequest {
   VendorExtras vendor_extras;
   Extras metadata_extras;  // unknown members of the object that held user_id
   Extras stream_extras;    // unknown members of the stream options
-  Extras output_extras;    // unknown members of Anthropic's output_config
+  Extras output_extras;    // unknown members of the object that held effort and format
+  Extras tool_extras;      // unknown members of the object that held the tools
+  Extras model_extras;     // members of Bedrock's additionalModelRequestFields
   Extras extras;
   NodeId node = 0;
   std::uint32_t style = 0;

@@ -27,8 +27,11 @@ concept Is = std::same_as<std::remove_const_t<X>, T>;
 // clang-format off
 template <class F> void Members(F& f, Is<ExtraMember> auto& x) { f(x.name, x.value); }
 template <class F> void Members(F& f, Is<Citation> auto& x) {
-  f(x.wire, x.url, x.title, x.cited_text, x.start, x.end);
+  f(x.wire, x.url, x.title, x.cited_text, x.start, x.end, x.place);
   f.Node(x.kind_node);
+}
+template <class F> void Members(F& f, Is<SourcePlace> auto& x) {
+  f(x.index, x.start, x.end, x.source);
 }
 template <class F> void Members(F& f, Is<Usage> auto& x) {
   f(x.extras, x.input_extras, x.output_extras);

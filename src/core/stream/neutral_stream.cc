@@ -179,7 +179,7 @@ class EventReader {
 
   Status Take(const Member& member, Citation& citation) {
     static constexpr FieldNames kFields("is_url", "url", "title", "cited_text", "start", "end",
-                                        "wire");
+                                        "wire", "place");
     switch (kFields.Find(member.key)) {
       case kFields("is_url"):
         return Set(member.value, citation.is_url);
@@ -195,6 +195,26 @@ class EventReader {
         return Set(member.value, citation.end);
       case kFields("wire"):
         return Set(member.value, citation.wire);
+      case kFields("place"):
+        return ReadObject(member.value, citation.place);
+      default:
+        return Ok();
+    }
+  }
+
+  Status Take(const Member& member, SourcePlace& place) {
+    static constexpr FieldNames kFields("unit", "index", "start", "end", "source");
+    switch (kFields.Find(member.key)) {
+      case kFields("unit"):
+        return SetWord(member.value, place.unit);
+      case kFields("index"):
+        return Set(member.value, place.index);
+      case kFields("start"):
+        return Set(member.value, place.start);
+      case kFields("end"):
+        return Set(member.value, place.end);
+      case kFields("source"):
+        return Set(member.value, place.source);
       default:
         return Ok();
     }

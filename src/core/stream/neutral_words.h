@@ -24,6 +24,10 @@ inline constexpr auto kWords<Issuer> =
     std::to_array<std::string_view>({"unknown", "anthropic", "openai", "google", "xai", "other"});
 
 template <>
+inline constexpr auto kWords<SourcePlace::Unit> =
+    std::to_array<std::string_view>({"", "characters", "pages", "chunks", "search_chunks"});
+
+template <>
 inline constexpr auto kWords<ServiceTier> =
     std::to_array<std::string_view>({"auto", "standard", "priority", "flex", "scale", "batch"});
 

@@ -67,6 +67,7 @@ class EventFields {
     writer_.Member("cited_text", source.cited_text);
     writer_.Member("start", source.start);
     writer_.Member("end", source.end);
+    if (source.place.present()) PlaceMember(source.place);
     writer_.Member("wire", source.wire);
     writer_.Cover(source.kind_node);
     writer_.EndObject();
@@ -120,6 +121,16 @@ class EventFields {
   void operator()(const StreamEnd&) {}
 
  private:
+  void PlaceMember(const SourcePlace& place) {
+    writer_.Key("place");
+    writer_.BeginObject();
+    Plain("unit", neutral_words::Word(place.unit));
+    writer_.Member("index", place.index);
+    writer_.Member("start", place.start);
+    writer_.Member("end", place.end);
+    writer_.Member("source", place.source);
+    writer_.EndObject();
+  }
   template <std::size_t N>
   void Count(const char (&name)[N], std::uint32_t value) {
     writer_.Key(name);

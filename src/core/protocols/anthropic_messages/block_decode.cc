@@ -134,7 +134,7 @@ Status DecodeSource(const Value& source, CodecContext& context, MediaPart& part)
 
 Status DecodeMedia(const Value& block, MediaPart::Kind kind, CodecContext& context,
                    List<Part>& parts) {
-  constexpr FieldNames kFields("type", "source", "title", "context", "cache_control");
+  constexpr FieldNames kFields("type", "source", "title", "context", "cache_control", "citations");
   Value source = block.Find("source");
   MediaPart::Source source_kind = MediaPart::Source::kUnknown;
   if (!source.valid() || !ReadSourceType(source, source_kind)) {
@@ -164,6 +164,9 @@ Status DecodeMedia(const Value& block, MediaPart::Kind kind, CodecContext& conte
           take.Take(m, part.context, part.extras);
         else
           take.Keep(m, part.extras);
+        break;
+      case kFields("citations"):
+        TakeCitationsSwitch(m, take, part.citations, part.extras);
         break;
       case kFields("cache_control"):
         TakeCacheControl(m, take, part.cache, part.extras);
@@ -278,55 +281,7 @@ Status DecodeToolResult(const Value& block, CodecContext& context, List<Part>& p
   return Ok();
 }
 
-/// A search result stays whole, but it can be told in text: title, source, and what was found.
-void DecodeSearchResult(const Value& block, CodecContext& context, List<Part>& parts) {
-  AppendOpaque(block, context, parts);
-  OpaquePart& part = *std::get_if<OpaquePart>(&parts.back().variant());
-  Value content = block.Find("content");
-  if (!content.valid() || !content.is_array()) return;
-  for (std::string_view name : {"title", "source"}) {
-    Value line = block.Find(name);
-    if (line.valid() && line.is_string()) part.rendition.push_back(context.arena, Text::Of(line));
-  }
-  part.rendition.push_back(context.arena, Text{"", kNoNode, Text::Spelling::kClean});
-  for (Value item : content.items()) {
-    Value text = item.is_object() ? item.Find("text") : Value();
-    if (!text.valid() || !text.is_string()) continue;
-    part.rendition.push_back(context.arena, Text::Of(text));
-    if (Value type = item.Find("type"); type.valid()) context.accounting.Use(type.id());
-  }
-  if (part.kind.node != kNoNode) context.accounting.Use(part.kind.node);
-}
-
 }  // namespace
-
-Citation DecodeCitation(const Value& value) {
-  constexpr FieldNames kFields("type", "url", "title", "cited_text");
-  Citation citation;
-  citation.wire = Raw::Of(value);
-  if (!value.is_object()) return citation;
-  Value type = value.Find("type");
-  if (!type.valid() || !type.is_string()) return citation;
-  citation.kind_node = type.id();
-  citation.is_url = type.Is("web_search_result_location");
-  for (Member m : value.members()) {
-    if (!m.value.is_string()) continue;
-    switch (kFields.Find(m.key)) {
-      case kFields("url"):
-        citation.url = Text::Of(m.value);
-        break;
-      case kFields("title"):
-        citation.title = Text::Of(m.value);
-        break;
-      case kFields("cited_text"):
-        citation.cited_text = Text::Of(m.value);
-        break;
-      default:
-        break;
-    }
-  }
-  return citation;
-}
 
 void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras& extras) {
   if (!member.value.is_object()) return take.Wrong(member, Expected::kObject, extras);
@@ -393,7 +348,8 @@ Status DecodeBlock(const Value& block, CodecContext& context, List<Part>& parts)
     case kTypes("tool_result"):
       return DecodeToolResult(block, context, parts);
     case kTypes("search_result"):
-      DecodeSearchResult(block, context, parts);
+      AppendOpaque(block, context, parts);
+      DecodeSearchResult(block, context, *std::get_if<OpaquePart>(&parts.back().variant()));
       return Ok();
     default:
       AppendOpaque(block, context, parts);

@@ -75,6 +75,12 @@ void WriteMedia(const MediaPart& part, CodecContext& context, Writer& writer) {
   WriteSource(part, context, writer);
   writer.Member("title", part.filename);
   writer.Member("context", part.context);
+  if (part.citations.present()) {
+    writer.Key("citations");
+    writer.BeginObject();
+    writer.Member("enabled", part.citations);
+    writer.EndObject();
+  }
   WriteWireCache(part.cache, writer);
   WriteExtras(part.extras, writer);
   writer.EndObject();

@@ -1,5 +1,6 @@
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 
+#include <algorithm>
 #include <string>
 
 #include "core/model/arguments.h"
@@ -143,7 +144,7 @@ bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {
 }
 
 bool ForeignBlocks::AdmitOpaque(const OpaquePart& part) {
-  if (part.protocol == kId || !part.rendition.empty()) return true;
+  if (part.protocol == kId || part.search.present() || !part.rendition.empty()) return true;
   return Drop(FirstNode(part.node, part.value.node), "a part of type '{}' has no place in {target}",
               part.kind.bytes);
 }
@@ -173,7 +174,7 @@ void ForeignBlocks::Write(const TextPart& part) {
     context_.accounting.Report(FirstNode(part.node, part.text.node), kPartDegraded,
                                "a refusal is carried as text");
   }
-  if (part.citations.empty() || side_ == Side::kRequest) {
+  if (part.citations.empty()) {
     WriteText(part.text, part.cache);
   } else {
     writer_.BeginObject();
@@ -187,13 +188,19 @@ void ForeignBlocks::Write(const TextPart& part) {
 }
 
 void ForeignBlocks::WriteCitations(const TextPart& part) {
-  bool any = false;
-  for (const Citation& citation : part.citations) any |= citation.is_url;
-  if (!any) return;  // the other kinds stay unmarked: they are reported
+  // In requests, web results count only with the API's own encrypted index.
+  auto fits = [this](const Citation& citation) {
+    return citation.place.present() || (citation.is_url && side_ == Side::kResponse);
+  };
+  if (std::none_of(part.citations.begin(), part.citations.end(), fits)) return;
   writer_.Key("citations");
   writer_.BeginArray();
   for (const Citation& citation : part.citations) {
-    if (citation.is_url) WriteUrlCitation(citation, CoveredText(citation, part), context_, writer_);
+    if (!fits(citation)) continue;  // stays unmarked: it is reported
+    if (citation.place.present())
+      WritePlaceCitation(citation, context_, writer_);
+    else
+      WriteUrlCitation(citation, CoveredText(citation, part), context_, writer_);
   }
   writer_.EndArray();
 }
@@ -296,6 +303,12 @@ void ForeignBlocks::Write(const MediaPart& part) {
   if (part.kind == MediaPart::Kind::kDocument) {
     writer_.Member("title", part.filename);
     writer_.Member("context", part.context);
+    if (part.citations.Is(true)) {
+      writer_.Key("citations");
+      writer_.BeginObject();
+      writer_.Member("enabled", part.citations);
+      writer_.EndObject();
+    }
   }
   if (part.detail.Is("auto")) writer_.Cover(part.detail.node);
   WriteCacheMark(part.cache, writer_);
@@ -416,6 +429,7 @@ void ForeignBlocks::WriteResultContent(const List<Part>& parts) {
 
 void ForeignBlocks::Write(const OpaquePart& part) {
   if (part.protocol == kId) return writer_.Value(part.value);
+  if (part.search.present()) return WriteSearchResult(part.search, writer_);
   writer_.BeginObject();
   writer_.Key("type\":\"text\",\"text");
   writer_.BeginString();

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/claude_thinking.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
@@ -27,59 +28,6 @@ void DecodeStop(const Member& member, Taker& take, ChatRequest& request) {
   UseIfEmpty(member.value, take.context());
   for (Value item : member.value.items()) {
     request.sampling.stop.push_back(take.context().arena, Text::Of(item));
-  }
-}
-
-/// https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking
-void TakeDisplay(const Member& member, Taker& take, Reasoning& reasoning) {
-  using Display = Reasoning::Display;
-  const Value& value = member.value;
-  take.Take(member, reasoning.display_word, reasoning.extras);
-  if (IsString(value) && value.Is("summarized"))
-    reasoning.display = {Display::kSummarized, value.id()};
-  else if (IsString(value) && value.Is("omitted"))
-    reasoning.display = {Display::kOmitted, value.id()};
-}
-
-/// A type of thinking that is not known stays among the extras, whole.
-void DecodeThinking(const Member& member, Taker& take, ChatRequest& request) {
-  constexpr FieldNames kFields("type", "budget_tokens", "display");
-  constexpr FieldNames kModes("enabled", "adaptive", "disabled");
-  if (!member.value.is_object()) return take.Wrong(member, Expected::kObject, request.extras);
-  Value type = member.value.Find("type");
-  int mode = type.valid() && type.is_string() ? kModes.Find(type) : decltype(kModes)::kUnknown;
-  Reasoning& reasoning = request.reasoning;
-  switch (mode) {
-    case kModes("enabled"):
-      reasoning.mode = {Reasoning::Mode::kEnabled, type.id()};
-      break;
-    case kModes("adaptive"):
-      reasoning.mode = {Reasoning::Mode::kAdaptive, type.id()};
-      break;
-    case kModes("disabled"):
-      reasoning.mode = {Reasoning::Mode::kDisabled, type.id()};
-      break;
-    default:
-      return take.Keep(member, request.extras);
-  }
-  reasoning.node = member.value.id();
-  reasoning.budget = {};
-  reasoning.display = {};
-  reasoning.display_word = {};
-  reasoning.extras.clear();
-  for (Member m : member.value.members()) {
-    switch (kFields.Find(m.key)) {
-      case kFields("type"):
-        break;
-      case kFields("budget_tokens"):
-        take.Take(m, reasoning.budget, reasoning.extras);
-        break;
-      case kFields("display"):
-        TakeDisplay(m, take, reasoning);
-        break;
-      default:
-        take.Keep(m, reasoning.extras);
-    }
   }
 }
 
@@ -169,7 +117,7 @@ void DecodeParameter(const Member& m, Taker& take, ChatRequest& request) {
     case kFields("tool_choice"):
       return DecodeToolChoice(m, take, request);
     case kFields("thinking"):
-      return DecodeThinking(m, take, request);
+      return DecodeClaudeThinking(m, take, request.reasoning, request.extras);
     case kFields("output_config"):
       return DecodeOutputConfig(m, take, request);
     case kFields("metadata"):

@@ -1,4 +1,5 @@
 // Requests, to the wire.
+#include "core/model/claude_thinking.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/foreign_messages.h"
 #include "core/protocols/anthropic_messages/parameters.h"
@@ -47,30 +48,6 @@ void WriteWireMessages(const ChatRequest& request, CodecContext& context, Writer
     writer.EndObject();
   }
   writer.EndArray();
-}
-
-void WriteWireThinking(const Reasoning& reasoning, Writer& writer) {
-  if (!reasoning.mode.present()) return;
-  writer.Key("thinking");
-  writer.BeginObject();
-  writer.Key("type");
-  writer.Cover(reasoning.mode.node);
-  switch (reasoning.mode.value) {
-    case Reasoning::Mode::kEnabled:
-      writer.Literal("\"enabled\"");
-      break;
-    case Reasoning::Mode::kAdaptive:
-      writer.Literal("\"adaptive\"");
-      break;
-    case Reasoning::Mode::kDisabled:
-    case Reasoning::Mode::kUnset:
-      writer.Literal("\"disabled\"");
-      break;
-  }
-  writer.Member("budget_tokens", reasoning.budget);
-  writer.Member("display", reasoning.display_word);
-  WriteExtras(reasoning.extras, writer);
-  writer.EndObject();
 }
 
 void WriteWireOutput(const ChatRequest& request, Writer& writer) {
@@ -132,7 +109,10 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   WriteWireToolChoice(request, writer);
   WriteWireSampling(request.sampling, writer);
   writer.Member("stream", request.stream);
-  WriteWireThinking(request.reasoning, writer);
+  if (request.reasoning.mode.present()) {
+    writer.Key("thinking");
+    WriteClaudeThinking(request.reasoning, writer);
+  }
   WriteWireOutput(request, writer);
   WriteWireRest(request, writer);
   WriteExtras(request.extras, writer);

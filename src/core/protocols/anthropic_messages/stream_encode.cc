@@ -363,7 +363,8 @@ Status Encoder::On(const BlockDelta& delta) {
 Status Encoder::On(const BlockCitation& event) {
   const Citation& citation = event.citation;
   if (!IsCurrent(event.block) || block_.dropped || block_.kind != BlockKind::kText) return Ok();
-  if (!same_ && !citation.is_url) return Ok();  // stays unmarked: it is reported
+  bool fits = same_ || citation.is_url || citation.place.present();
+  if (!fits) return Ok();  // stays unmarked: it is reported
   Announce();
   Writer writer = frames_.Begin(kDelta, *context_);
   writer.output().Append("{\"type\":\"content_block_delta\",\"index\":");
@@ -373,6 +374,8 @@ Status Encoder::On(const BlockCitation& event) {
   writer.Key("type\":\"citations_delta\",\"citation");
   if (same_) {
     writer.Value(citation.wire);
+  } else if (citation.place.present()) {
+    WritePlaceCitation(citation, *context_, writer);
   } else {
     const Text& cited = citation.cited_text;
     WriteUrlCitation(citation, cited.present() ? cited : Text::Plain(""), *context_, writer);

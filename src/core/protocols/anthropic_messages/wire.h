@@ -79,10 +79,20 @@ Status DecodeContent(const Value& content, CodecContext& context, List<Part>& pa
                      std::uint8_t& style);
 /// Appends one block.
 Status DecodeBlock(const Value& block, CodecContext& context, List<Part>& parts);
-Citation DecodeCitation(const Value& value);
 void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras& extras);
 /// Keeps the member `caller`; that the model called the tool itself is the default.
 void TakeCaller(const Member& member, Taker& take, Extras& extras);
+
+// Citations and search results (citation.cc).
+
+Citation DecodeCitation(const Value& value);
+/// A citation that points to a place in a document or search result.
+void WritePlaceCitation(const Citation& citation, CodecContext& context, Writer& writer);
+/// {"enabled":true}; anything else is kept as it is.
+void TakeCitationsSwitch(const Member& member, Taker& take, Sourced<bool>& into, Extras& extras);
+/// What `part`, which holds the block, means to others.
+void DecodeSearchResult(const Value& block, CodecContext& context, OpaquePart& part);
+void WriteSearchResult(const SearchResult& search, Writer& writer);
 
 // Blocks, written as they came (block_wire.cc): only for what was read from this protocol.
 

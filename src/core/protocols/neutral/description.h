@@ -35,9 +35,19 @@ void Visit(V& v, T& cache) {
   v.Style(style);
 }
 
+template <class V, Is<SourcePlace> T>
+void Visit(V& v, T& place) {
+  auto& [unit, index, start, end, source] = place;
+  v("unit", unit);
+  v("index", index);
+  v("start", start);
+  v("end", end);
+  v("source", source);
+}
+
 template <class V, Is<Citation> T>
 void Visit(V& v, T& citation) {
-  auto& [wire, is_url, kind_node, url, title, cited_text, start, end] = citation;
+  auto& [wire, is_url, kind_node, url, title, cited_text, start, end, place] = citation;
   v("wire", wire);
   v("is_url", is_url);
   v.Place("kind", kind_node);
@@ -46,6 +56,7 @@ void Visit(V& v, T& citation) {
   v("cited_text", cited_text);
   v("start", start);
   v("end", end);
+  v("place", place);
 }
 
 template <class V, Is<TextPart> T>
@@ -63,14 +74,15 @@ void Visit(V& v, T& part) {
 
 template <class V, Is<MediaPart> T>
 void Visit(V& v, T& part) {
-  auto& [kind, source, media_type, data, url, filename, detail, context, content, cache, extras,
-         source_extras, node, style] = part;
+  auto& [kind, source, media_type, data, url, filename, detail, context, citations, content, cache,
+         extras, source_extras, node, style] = part;
   v.Word("kind", kind);
   v.Word("source", source);
   v.DataUrl(url, media_type, data);
   v("filename", filename);
   v("detail", detail);
   v("context", context);
+  v("citations", citations);
   v("content", content);
   v("cache", cache);
   v("extras", extras);
@@ -130,13 +142,23 @@ void Visit(V& v, T& part) {
   v.Self(node);
 }
 
+template <class V, Is<SearchResult> T>
+void Visit(V& v, T& search) {
+  auto& [source, title, texts, citations] = search;
+  v("source", source);
+  v("title", title);
+  v("texts", texts);
+  v("citations", citations);
+}
+
 template <class V, Is<OpaquePart> T>
 void Visit(V& v, T& part) {
-  auto& [protocol, kind, value, rendition, node, style] = part;
+  auto& [protocol, kind, value, rendition, search, node, style] = part;
   v.Protocol(protocol);
   v("value", value);
   v("kind", kind);
   v("rendition", rendition);
+  v("search", search);
   v.Style(style);
   v.Self(node);
 }
@@ -294,7 +316,7 @@ void Visit(V& v, T& request) {
   auto& [model, messages, messages_node, tools, tools_node, tool_choice, parallel_tool_calls,
          sampling, response_format, reasoning, stream, stream_usage, user_id, safety_id,
          service_tier, metadata, vendor_extras, metadata_extras, stream_extras, output_extras,
-         extras, node, style, protocol] = request;
+         tool_extras, model_extras, extras, node, style, protocol] = request;
   v.Protocol(protocol);
   v("model", model);
   v.ListOf("messages", messages, messages_node);
@@ -314,6 +336,8 @@ void Visit(V& v, T& request) {
   v("metadata_extras", metadata_extras);
   v("stream_extras", stream_extras);
   v("output_extras", output_extras);
+  v("tool_extras", tool_extras);
+  v("model_extras", model_extras);
   v("extras", extras);
   v.Style(style);
   v.Self(node);

@@ -80,6 +80,22 @@ constexpr std::string_view WordOf(MediaPart::Source source) {
   return {};
 }
 
+constexpr std::string_view WordOf(SourcePlace::Unit unit) {
+  switch (unit) {
+    case SourcePlace::Unit::kUnset:
+      return "unset";
+    case SourcePlace::Unit::kCharacters:
+      return "characters";
+    case SourcePlace::Unit::kPages:
+      return "pages";
+    case SourcePlace::Unit::kChunks:
+      return "chunks";
+    case SourcePlace::Unit::kSearchChunks:
+      return "search_chunks";
+  }
+  return {};
+}
+
 constexpr std::string_view WordOf(ToolDefinition::Kind kind) {
   switch (kind) {
     case ToolDefinition::Kind::kFunction:
