@@ -85,11 +85,18 @@ struct Slot {
   bool given = false;
 };
 
-/// Only what this command line can use: to build the options of every command would cost more
+bool Mentions(std::span<const char* const> words, std::string_view option) {
+  return std::any_of(words.begin(), words.end(), [option](std::string_view word) {
+    return word.starts_with(option) && (word.size() == option.size() || word[option.size()] == '=');
+  });
+}
+
+/// Knows only those options that the command line mentions: to build all of them would cost more
 /// than to translate a small document.
 class Parser {
  public:
-  explicit Parser(const CommandSpec* command) : command_(command), app_("", "aiproxy") {
+  Parser(const CommandSpec* command, std::span<const char* const> words)
+      : command_(command), app_("", "aiproxy") {
     app_.set_help_flag();
     app_.add_flag("--help,-h", help_);
     app_.add_flag("--version", version_);
@@ -101,6 +108,7 @@ class Parser {
     slots_ = std::make_unique<Slot[]>(command_->options.size());
     for (std::size_t i = 0; i < command_->options.size(); ++i) {
       const OptionSpec& spec = command_->options[i];
+      if (!Mentions(words, spec.name)) continue;
       Slot& slot = slots_[i];
       slot.option = spec.value.empty() ? sub_->add_flag(std::string(spec.name), slot.given)
                                        : sub_->add_option(std::string(spec.name), slot.value);
@@ -131,7 +139,8 @@ class Parser {
   void Collect(CommandLine& line) {
     line.values.resize(command_->options.size());
     for (std::size_t i = 0; i < line.values.size(); ++i) {
-      if (slots_[i].option->count() != 0) line.values[i] = std::move(slots_[i].value);
+      const CLI::Option* option = slots_[i].option;
+      if (option != nullptr && option->count() != 0) line.values[i] = std::move(slots_[i].value);
     }
     if (sub_->get_option(std::string(command_->argument))->count() != 0)
       line.argument = std::move(argument_);
@@ -160,7 +169,8 @@ Status ParseCommandLine(int argc, const char* const* argv, CommandLine& line) {
   const std::string_view word = CommandWord(argc, argv);
   line.command = FindCommand(word);
   if (line.command == nullptr && !word.empty()) return UnknownCommand(word);
-  return Parser(line.command).Run(argc, argv, line);
+  const std::span words(argv, static_cast<std::size_t>(argc));
+  return Parser(line.command, words).Run(argc, argv, line);
 }
 
 Error UsageError(std::string message) {

@@ -49,7 +49,7 @@ bool EndsLine(const Output& output) {
 
 }  // namespace
 
-Status WriteDocument(const Translation& translation, const Output& document, bool same_protocol,
+Status WriteDocument(const Translation& translation, Output& document, bool same_protocol,
                      bool ended_line) {
   const TranslateOptions& options = translation.options;
   const bool is_json = options.exchange.emit != Emit::kHttp && !options.exchange.unroll;
@@ -66,9 +66,9 @@ Status WriteDocument(const Translation& translation, const Output& document, boo
     shaped.Append('\n');
     return translation.output.Write(shaped);
   }
-  AIPROXY_RETURN_IF_ERROR(translation.output.Write(document));
   const bool wants_end = is_json && (!same_protocol || ended_line);
-  return wants_end && !EndsLine(document) ? translation.output.Write("\n") : Ok();
+  if (wants_end && !EndsLine(document)) document.Append('\n');
+  return translation.output.Write(document);
 }
 
 Error BetterSaid(const Error& error, std::string_view input_begin) {

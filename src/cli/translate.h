@@ -41,8 +41,9 @@ ExitCode TranslateLines(const Translation& translation);
 ExitCode TranslateLinesInParallel(const Translation& translation);
 
 /// Writes one JSON document, indented as the options and the terminal want it, and the end of the
-/// line. `same_protocol`: what was read comes out as it came, `ended_line` says with or without.
-Status WriteDocument(const Translation& translation, const Output& document, bool same_protocol,
+/// line, which is added to `document` so that one call writes both. `same_protocol`: what was read
+/// comes out as it came, `ended_line` says with or without.
+Status WriteDocument(const Translation& translation, Output& document, bool same_protocol,
                      bool ended_line);
 
 /// What is said in the place of a JSON parser's error when the input is something else altogether.
