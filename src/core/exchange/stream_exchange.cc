@@ -69,18 +69,21 @@ class StreamExchange::Impl {
 
   Status Feed(char* bytes, std::size_t size, Output& out) {
     // The parser writes into the bytes; a stream that stays as it is needs them before that.
-    if (passes_through())
-      out.Append(std::string_view(bytes, size));
-    else if (recognised_.protocol == nullptr)
-      unrecognised_.append(bytes, size);
-    Status status =
-        parser_.Feed(bytes, size, [this](const Frame& frame) { return OnFrame(frame); });
+    if (recognised_.protocol == nullptr || passes_through()) held_.append(bytes, size);
+    Status status = parser_.Feed(bytes, size, [this](const Frame& frame) {
+      Status taken = OnFrame(frame);
+      if (taken) good_ = parser_.settled();
+      return taken;
+    });
+    if (status) good_ = parser_.settled();
+    if (status && passes_through()) status = CheckHeld();
     return Deliver(std::move(status), out);
   }
 
   Status Finish(Output& out) {
     Status status = parser_.Finish([this](const Frame& frame) { return OnFrame(frame); });
     if (status) status = End();
+    if (status) good_ = given_ + held_.size();
     return Deliver(std::move(status), out);
   }
 
@@ -92,13 +95,25 @@ class StreamExchange::Impl {
     return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs;
   }
 
+  /// Lines without end that are no data would be held without end.
+  Status CheckHeld() const {
+    if (held_.size() - (good_ - given_) <= 2 * options_.limits.max_event_bytes) return Ok();
+    Error error;
+    error.kind = ErrorKind::kLimitExceeded;
+    error.message = "event " + std::to_string(events_) + ": it has more than " +
+                    std::to_string(2 * options_.limits.max_event_bytes) + " bytes";
+    return error;
+  }
+
   /// Hands on what was translated, and ends the output in an error event when it went wrong.
   Status Deliver(Status status, Output& out) {
-    if (passes_through() && !unrecognised_.empty()) {
-      out.Append(unrecognised_);
-      unrecognised_.clear();
+    if (passes_through()) {
+      out.Append(std::string_view(held_).substr(0, good_ - given_));
+      held_.erase(0, good_ - given_);
+      given_ = good_;
+    } else if (recognised_.protocol != nullptr) {
+      held_.clear();
     }
-    if (recognised_.protocol != nullptr) unrecognised_.clear();
     if (!status) EndInError(status.error());
     translated_.ForEachPiece([&out](std::string_view piece) { out.Append(piece); });
     translated_.Clear();
@@ -281,7 +296,9 @@ class StreamExchange::Impl {
   std::unique_ptr<Aggregator> aggregator_;
   std::unique_ptr<GrammarChecker> checker_;
   Recognised recognised_;
-  std::string unrecognised_;  // bytes read before the first frame told what they are
+  std::string held_;         // bytes of a frame that is not whole, or not known to be good
+  std::uint64_t given_ = 0;  // bytes that went through as they came
+  std::uint64_t good_ = 0;   // bytes that may go through
   std::int64_t events_ = 0;
   bool started_ = false;
   bool error_is_out_ = false;

@@ -37,10 +37,14 @@ class SseParser {
     BeginFeed();
     for (;;) {
       Step step = Next(at, bytes + size);
-      if (step == Step::kNeedsMore) return Ok();
       if (step == Step::kTooLong) return TooLong();
+      if (step == Step::kNeedsMore) break;
+      settled_ = fed_ + static_cast<std::uint64_t>(at - bytes);
       AIPROXY_RETURN_IF_ERROR(on_frame(Frame{event_, {data_, data_size_}}));
     }
+    fed_ += size;
+    if (!has_data_ && event_.empty() && line_.empty()) settled_ = fed_;
+    return Ok();
   }
 
   /// The input ended: what is left is the last event.
@@ -55,6 +59,9 @@ class SseParser {
 
   /// The line (1-based) of the first data line of the frame that is being handed over.
   std::uint64_t frame_line() const { return data_line_; }
+  /// Bytes from the beginning that later input cannot change the meaning of: up to the end of the
+  /// last frame, and of the comments behind it when no event has begun.
+  std::uint64_t settled() const { return settled_; }
   /// Lines that were read to their end.
   std::uint64_t lines() const { return lines_; }
 
@@ -78,6 +85,8 @@ class SseParser {
 
   std::size_t max_bytes_;
   std::uint64_t lines_ = 0;
+  std::uint64_t fed_ = 0;  // bytes of earlier Feeds
+  std::uint64_t settled_ = 0;
   std::uint64_t data_line_ = 0;
   bool at_start_ = true;   // no line was read: a byte order mark may come
   bool after_cr_ = false;  // the bytes so far ended in CR: an LF belongs to it

@@ -33,13 +33,18 @@ class Places : public ReportSink {
 };
 
 Outcome Translate(ExchangeOptions options, std::string_view to, std::string_view input,
-                  ReportSink* report = nullptr) {
+                  ReportSink* report = nullptr, std::size_t step = 1 << 20) {
   options.to = FindProtocol(to);
   StreamExchange exchange(options, report);
-  std::string bytes = std::string(input) + std::string(Document::kPadding, '\0');
   Output out;
   Outcome outcome;
-  Status status = exchange.Feed(bytes.data(), input.size(), out);
+  Status status = Ok();
+  std::vector<std::string> fed;  // frames may point into what was fed before
+  for (std::size_t at = 0; at < input.size() && status; at += step) {
+    const std::string_view piece = input.substr(at, step);
+    fed.push_back(std::string(piece) + std::string(Document::kPadding, '\0'));
+    status = exchange.Feed(fed.back().data(), piece.size(), out);
+  }
   if (status) status = exchange.Finish(out);
   outcome.ok = status.has_value();
   if (!status) outcome.error = status.error();
@@ -93,6 +98,33 @@ TEST(StreamExchange, WhatIsOutStaysWhenAFrameIsBroken) {
   EXPECT_NE(outcome.output.find("hi"), std::string::npos);
   EXPECT_NE(outcome.output.find("event: error"), std::string::npos);
   EXPECT_EQ(outcome.output.find("later"), std::string::npos);
+}
+
+TEST(StreamExchange, SameProtocolKeepsWholeFramesOnlyWhenItGoesWrong) {
+  const std::string good = ": hello\n\n" + Chunk(R"({"content":"hi"})");
+  for (std::string_view bad : {"data: {broken\n\n", "data: {broken", "data: {\"id\":\"c\",\"cho"}) {
+    const std::string input = good + std::string(bad) + Chunk(R"({"content":"later"})");
+    const Outcome at_once = Translate({}, "openai-chat", input);
+    EXPECT_FALSE(at_once.ok);
+    EXPECT_EQ(at_once.output.substr(0, good.size()), good);
+    const std::string end = at_once.output.substr(good.size());
+    EXPECT_TRUE(end.starts_with("data: {\"error\":")) << end;
+    EXPECT_EQ(Count(end, "data: "), 1u) << end;
+    for (std::size_t step : {1u, 3u, 50u})
+      EXPECT_EQ(Translate({}, "openai-chat", input, nullptr, step).output, at_once.output) << step;
+  }
+}
+
+TEST(StreamExchange, SameProtocolHandsOnCommentsAtOnce) {
+  ExchangeOptions options;
+  options.to = FindProtocol("openai-chat");
+  StreamExchange exchange(options, nullptr);
+  for (const std::string& piece : {Chunk(R"({"content":"hi"})"), std::string(": alive\n\n")}) {
+    std::string bytes = piece + std::string(Document::kPadding, '\0');
+    Output out;
+    EXPECT_TRUE(exchange.Feed(bytes.data(), piece.size(), out).has_value());
+    EXPECT_EQ(out.ToString(), piece);
+  }
 }
 
 TEST(StreamExchange, NothingIsWrittenOfWhatIsNoStream) {
