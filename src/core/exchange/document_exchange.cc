@@ -50,8 +50,7 @@ class DocumentExchange::Impl {
  private:
   Status Run(std::string_view text, Output& out) {
     arena_.Reset();
-    JsonLimits limits{options_.limits.max_depth, options_.limits.max_body_bytes};
-    AIPROXY_RETURN_IF_ERROR(document_.Parse(text, limits));
+    AIPROXY_RETURN_IF_ERROR(document_.Parse(text, options_.limits.Body()));
     accounting_.Begin(document_, options_.to->id);
     Envelope envelope;
     AIPROXY_RETURN_IF_ERROR(OpenEnvelope(Value(document_, 0), accounting_, envelope));

@@ -143,8 +143,7 @@ class StreamExchange::Impl {
   }
 
   Status RecogniseFirst(const Frame& frame) {
-    JsonLimits limits{options_.limits.max_depth, options_.limits.max_event_bytes};
-    if (Status status = document_.Parse(frame.data, limits); !status)
+    if (Status status = document_.Parse(frame.data, options_.limits.Event()); !status)
       return InEvent(std::move(status.error()));
     Result<Recognised> recognised = Recognise(Value(document_, 0), frame.event, true, options_);
     if (!recognised) return InEvent(std::move(recognised.error()));

@@ -12,10 +12,13 @@
 
 namespace aiproxy {
 
-/// Hands out memory that stays valid until Reset(). Reset keeps the blocks, so that a steady
-/// stream of documents of one size allocates nothing.
+/// Hands out memory that stays valid until Reset(). Reset keeps one block that holds as much as
+/// the last content took, up to kMostKept: so a steady stream of documents of one size allocates
+/// nothing, and one huge document does not leave its memory behind.
 class Arena {
  public:
+  static constexpr std::size_t kMostKept = 1 << 20;
+
   Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
@@ -27,6 +30,14 @@ class Arena {
     return base_ + at;
   }
 
+  /// `more` bytes right behind the ones that end at `end`, if those are the last that were handed
+  /// out and there is room; false when not.
+  bool Extend(const void* end, std::size_t more) {
+    if (end != base_ + used_ || more > size_ - used_) return false;
+    used_ += more;
+    return true;
+  }
+
   /// A copy of `text` that lives as long as the arena's content.
   std::string_view Copy(std::string_view text) {
     if (text.empty()) return {};
@@ -35,21 +46,22 @@ class Arena {
     return {to, text.size()};
   }
 
-  /// Everything handed out is gone; small blocks are kept, oversized ones are given back.
+  /// Everything handed out is gone.
   void Reset();
+  /// Bytes in all blocks.
+  std::size_t held() const { return total_; }
 
  private:
   void* AllocateSlow(std::size_t size);
+  char* AddBlock(std::size_t size);
 
-  static constexpr std::size_t kBlock = 16 * 1024;
-  static constexpr std::size_t kMaxKeptBlocks = 64;
+  static constexpr std::size_t kFirstBlock = 16 * 1024;
 
-  char* base_ = nullptr;
+  char* base_ = nullptr;  // of the block that is being filled
   std::size_t used_ = 0;
   std::size_t size_ = 0;
-  std::size_t current_ = 0;  // the block after the one in use
+  std::size_t total_ = 0;  // of all blocks
   std::vector<std::unique_ptr<char[]>> blocks_;
-  std::vector<std::unique_ptr<char[]>> oversized_;
 };
 
 /// A growable array in an arena. Copies share the elements; nothing is ever destroyed, so the
@@ -78,7 +90,13 @@ class List {
 
  private:
   void Grow(Arena& arena) {
-    std::uint32_t capacity = capacity_ == 0 ? 4 : capacity_ * 2;
+    // Of large elements there is mostly one: a message has one part.
+    constexpr std::uint32_t kFirst = sizeof(T) <= 128 ? 4 : sizeof(T) <= 256 ? 2 : 1;
+    if (capacity_ != 0 && arena.Extend(data_ + capacity_, capacity_ * sizeof(T))) {
+      capacity_ *= 2;
+      return;
+    }
+    std::uint32_t capacity = capacity_ == 0 ? kFirst : capacity_ * 2;
     T* data = static_cast<T*>(arena.Allocate(capacity * sizeof(T), alignof(T)));
     for (std::uint32_t i = 0; i < size_; ++i) new (data + i) T(data_[i]);
     data_ = data;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <type_traits>
 
 #include "core/json/pointer.h"
 #include "core/json/scan.h"
@@ -30,6 +31,8 @@ std::string_view Describe(JsonKind kind) {
 
 namespace {
 
+constexpr std::size_t kMostKept = 64 * 1024;  // nodes: a megabyte
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsHex(char c) { return IsDigit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
@@ -51,14 +54,15 @@ std::string Quoted(std::string_view text, std::size_t offset) {
 /// nullptr after Fail.
 class Document::Parser {
  public:
-  Parser(Document& document, std::string_view text, std::uint32_t max_depth)
+  Parser(Document& document, std::string_view text, const JsonLimits& limits)
       : document_(document),
         begin_(text.data()),
         end_(text.data() + text.size()),
         nodes_(document.nodes_.get()),
-        limit_(document.nodes_.get() + document.capacity_),
+        limit_(nodes_ + std::min(document.capacity_, limits.max_nodes)),
         next_(nodes_),
-        max_depth_(std::min(max_depth, kDepthCapacity)) {}
+        max_depth_(std::min(limits.max_depth, kDepthCapacity)),
+        max_nodes_(limits.max_nodes) {}
 
   bool Run() {
     const char* p = begin_;
@@ -98,18 +102,28 @@ class Document::Parser {
     return p;
   }
 
-  void Add(JsonKind kind, const char* from, const char* to, std::uint8_t flags = 0) {
-    if (next_ == limit_) Grow();
+  [[nodiscard]] bool Add(JsonKind kind, const char* from, const char* to, std::uint8_t flags = 0) {
+    if (next_ == limit_ && !Grow(from)) return false;
     JsonNode* node = next_++;
     *node = {Offset(from), Offset(to), Count(), kind, flags, 0};
+    return true;
   }
 
-  [[gnu::cold, gnu::noinline]] void Grow() {
-    std::size_t count = Count();
-    document_.Grow(count + 1);
-    nodes_ = document_.nodes_.get();
-    limit_ = nodes_ + document_.capacity_;
-    next_ = nodes_ + count;
+  [[gnu::cold, gnu::noinline]] bool Grow(const char* at) {
+    const std::size_t count = Count();
+    if (count >= max_nodes_) {
+      Fail(at, "more than " + std::to_string(max_nodes_) + " values and member names");
+    } else if (!document_.Grow(count + 1)) {
+      Fail(at,
+           "not enough memory for more than " + std::to_string(count) + " values and member names");
+    } else {
+      nodes_ = document_.nodes_.get();
+      limit_ = nodes_ + std::min(document_.capacity_, max_nodes_);
+      next_ = nodes_ + count;
+      return true;
+    }
+    error_.kind = ErrorKind::kLimitExceeded;
+    return false;
   }
 
   const char* ParseTree(const char* p) {
@@ -156,8 +170,7 @@ class Document::Parser {
       return nullptr;
     }
     open_[depth_++] = Count();
-    Add(*p == '{' ? JsonKind::kObject : JsonKind::kArray, p, p);
-    return p + 1;
+    return Add(*p == '{' ? JsonKind::kObject : JsonKind::kArray, p, p) ? p + 1 : nullptr;
   }
 
   /// Closes the innermost container, which ends before `p`; returns whether the one around it is
@@ -195,8 +208,7 @@ class Document::Parser {
 
   const char* ParseWord(const char* p, std::string_view word, JsonKind kind) {
     if (std::memcmp(p, word.data(), word.size()) != 0) return Expected(p, "a JSON value");
-    Add(kind, p, p + word.size());
-    return p + word.size();
+    return Add(kind, p, p + word.size()) ? p + word.size() : nullptr;
   }
 
   const char* ParseDigits(const char* p) {
@@ -221,8 +233,7 @@ class Document::Parser {
       if (*p == '+' || *p == '-') ++p;
       p = ParseDigits(p);
     }
-    if (p != nullptr) Add(JsonKind::kNumber, from, p);
-    return p;
+    return p != nullptr && Add(JsonKind::kNumber, from, p) ? p : nullptr;
   }
 
   const char* ParseString(const char* from) {
@@ -241,8 +252,7 @@ class Document::Parser {
       return Fail(scan::InvalidUtf8(from + 1, p), "invalid UTF-8 in a string");
     }
     ++p;
-    Add(JsonKind::kString, from, p, flags);
-    return p;
+    return Add(JsonKind::kString, from, p, flags) ? p : nullptr;
   }
 
   [[gnu::cold, gnu::noinline]] const char* BadStringByte(const char* p) {
@@ -286,6 +296,7 @@ class Document::Parser {
   JsonNode* next_;
   std::uint32_t depth_ = 0;
   const std::uint32_t max_depth_;
+  const std::size_t max_nodes_;
   bool white_space_ = false;
   Error error_;
   std::array<NodeId, kDepthCapacity> open_;
@@ -300,19 +311,26 @@ Status Document::Parse(std::string_view text, const JsonLimits& limits) {
     error.kind = ErrorKind::kLimitExceeded;
     return error;
   }
-  Grow(64);
-  Parser parser(*this, text, limits.max_depth);
+  // A text of that size cannot need as much, however dense it is.
+  if (capacity_ > kMostKept && capacity_ / 2 > text.size()) {
+    nodes_.reset();
+    capacity_ = 0;
+  }
+  Parser parser(*this, text, limits);
   if (parser.Run()) return Ok();
   return parser.TakeError();
 }
 
-void Document::Grow(std::size_t at_least) {
-  if (at_least <= capacity_) return;
-  std::size_t capacity = std::max(at_least, capacity_ * 2);
-  auto nodes = std::make_unique_for_overwrite<JsonNode[]>(capacity);
-  if (capacity_ != 0) std::memcpy(nodes.get(), nodes_.get(), capacity_ * sizeof(JsonNode));
-  nodes_ = std::move(nodes);
+/// Large tapes grow by moving pages, not bytes. False when there is no memory.
+bool Document::Grow(std::size_t at_least) {
+  static_assert(std::is_trivially_copyable_v<JsonNode>);
+  const std::size_t capacity = std::max({at_least, capacity_ * 2, std::size_t{64}});
+  void* nodes = std::realloc(nodes_.get(), capacity * sizeof(JsonNode));
+  if (nodes == nullptr) return false;
+  static_cast<void>(nodes_.release());
+  nodes_.reset(static_cast<JsonNode*>(nodes));
   capacity_ = capacity;
+  return true;
 }
 
 void Document::Locate(std::size_t offset, std::uint32_t& line, std::uint32_t& column) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,14 +37,17 @@ struct JsonNode {
   std::uint8_t expected = 0;  // with kWrongType: what was expected (index into a message table)
 };
 
+/// What a text may have. The tape takes 16 bytes for each node.
 struct JsonLimits {
   std::uint32_t max_depth = 128;
   std::size_t max_bytes = 64u << 20;
+  std::size_t max_nodes = 4u << 20;  // values and member names
 };
 
 /// Parses JSON text (RFC 8259, strict: UTF-8, no raw control characters, no trailing commas) and
 /// keeps where everything is. A byte order mark before the text and CR LF are accepted, lone
-/// surrogate escapes are kept. Reusable: Parse() again forgets the former text but keeps memory.
+/// surrogate escapes are kept. Reusable: Parse() again forgets the former text but keeps memory
+/// (not that of a text which had very many more values than the new one can have).
 class Document {
  public:
   /// Readable bytes that Parse wants after the end of the text, the first of them NUL.
@@ -62,6 +66,8 @@ class Document {
 
   std::string_view text() const { return text_; }
   std::size_t size() const { return size_; }
+  /// Nodes that there is memory for.
+  std::size_t capacity() const { return capacity_; }
   JsonNode& node(NodeId id) { return nodes_[id]; }
   const JsonNode& node(NodeId id) const { return nodes_[id]; }
   std::string_view Raw(NodeId id) const {
@@ -84,11 +90,15 @@ class Document {
 
  private:
   class Parser;
+  struct Free {
+    void operator()(JsonNode* nodes) const { std::free(nodes); }
+  };
+
   Error Fail(std::size_t offset, std::string message) const;
-  void Grow(std::size_t at_least);
+  bool Grow(std::size_t at_least);
 
   std::string_view text_;
-  std::unique_ptr<JsonNode[]> nodes_;
+  std::unique_ptr<JsonNode[], Free> nodes_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
   bool has_white_space_ = false;

@@ -5,6 +5,11 @@
 namespace aiproxy {
 
 void Output::Clear() {
+  // What one large document took is given back once a smaller one has gone through.
+  if (capacity_ > kMostKept && size_ < capacity_ / 8) {
+    data_.reset();
+    capacity_ = 0;
+  }
   size_ = 0;
   referenced_ = 0;
   references_.clear();

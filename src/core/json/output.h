@@ -15,6 +15,8 @@ class Output {
  public:
   /// Spans of at least this many bytes are not copied by AppendStable.
   static constexpr std::size_t kByReference = 32 * 1024;
+  /// Clear keeps at least memory of this size.
+  static constexpr std::size_t kMostKept = 1 << 20;
 
   void Append(std::string_view text) {
     if (text.empty()) return;  // memcpy wants no null pointers, not even for nothing

@@ -2,6 +2,7 @@
 // dropped.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,9 @@ class Accounting {
     document_ = &document;
     target_ = target;
     findings_.clear();
+    names_.clear();
+    if (findings_.capacity() > kMostKept) findings_.shrink_to_fit();
+    if (names_.capacity() > kMostKept) names_.shrink_to_fit();
   }
 
   Document& document() const { return *document_; }
@@ -86,6 +90,8 @@ class Accounting {
   void AppendMessage(const Finding& finding, std::string& out) const;
 
  private:
+  static constexpr std::size_t kMostKept = 16 * 1024;  // entries: the memory of more is given back
+
   struct HashedName {
     std::size_t hash;  // of the decoded name
     NodeId name;

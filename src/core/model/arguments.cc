@@ -9,8 +9,8 @@ bool ParseBuffer(CodecContext& context) {
   std::string& buffer = context.buffer;
   std::size_t size = buffer.size();
   buffer.append(Document::kPadding, '\0');
-  JsonLimits limits{context.limits.max_depth, context.limits.max_body_bytes};
-  if (!context.scratch.Parse(std::string_view(buffer).substr(0, size), limits)) return false;
+  if (!context.scratch.Parse(std::string_view(buffer).substr(0, size), context.limits.Body()))
+    return false;
   return Value(context.scratch, 0).is_object();
 }
 

@@ -95,7 +95,7 @@ Status Aggregator::Join(const Text& piece, Joined& into) {
 Status Aggregator::JoinInput(const Raw& delta, Joined& into) {
   if (!delta.present()) return Ok();
   piece_text_.Assign(delta.json);
-  if (!pieces_.Parse(piece_text_.view(), {limits_.max_depth, limits_.max_event_bytes})) return Ok();
+  if (!pieces_.Parse(piece_text_.view(), limits_.Event())) return Ok();
   Value piece(pieces_, 0);
   if (!piece.is_object()) return Ok();
   Value type = piece.Find("type");
@@ -421,8 +421,7 @@ Part Aggregator::Finished(OpenBlock& block) {
 /// The block's start object with what the pieces amount to as its "input".
 Raw Aggregator::WithInput(const Raw& start, const Text& input) {
   piece_text_.Assign(start.json);
-  if (context_ == nullptr ||
-      !pieces_.Parse(piece_text_.view(), {limits_.max_depth, limits_.max_event_bytes})) {
+  if (context_ == nullptr || !pieces_.Parse(piece_text_.view(), limits_.Event())) {
     return start;
   }
   Value object(pieces_, 0);

@@ -495,8 +495,7 @@ class EndWatcher : public EventSink {
 
 Status NeutralStreamDecoder::Push(const Frame& frame, CodecContext& context, EventSink& out) {
   if (done_) return Ok();
-  JsonLimits limits{limits_.max_depth, limits_.max_event_bytes};
-  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits));
+  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   EndWatcher watcher(out, done_);
   return EventReader(context, protocols_).Read(Value(context.document(), 0), watcher);
 }

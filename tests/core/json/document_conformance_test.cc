@@ -90,6 +90,34 @@ TEST(JsonConformance, DepthLimitIsALimit) {
   EXPECT_FALSE(document.Parse(deep.view(), {.max_depth = 1000000}));
 }
 
+TEST(JsonConformance, NodeLimit) {
+  Document document;
+  auto verdict = [&](std::string_view text, std::size_t max_nodes) -> std::string {
+    PaddedText padded(text);
+    Status status = document.Parse(padded.view(), {.max_nodes = max_nodes});
+    if (status) return {};
+    EXPECT_EQ(status.error().kind, ErrorKind::kLimitExceeded);
+    return std::to_string(status.error().column) + " " + status.error().message;
+  };
+  EXPECT_EQ(verdict("[1,2,3]", 4), "");
+  EXPECT_EQ(verdict("[1,2,3]", 3), "6 more than 3 values and member names");
+  EXPECT_EQ(verdict(R"({"a":{"b":null}})", 5), "");
+  EXPECT_EQ(verdict(R"({"a":{"b":null}})", 4), "11 more than 4 values and member names");
+  EXPECT_EQ(verdict(R"({"a":{"b":null}})", 3), "7 more than 3 values and member names");
+  EXPECT_EQ(verdict(R"({"a":{"b":null}})", 2), "6 more than 2 values and member names");
+  EXPECT_EQ(verdict(R"({"a":true})", 2), "6 more than 2 values and member names");
+  EXPECT_EQ(verdict("[]", 1), "");
+  EXPECT_EQ(verdict("[]", 0), "1 more than 0 values and member names");
+  // Memory that is left from before does not raise it, and the default is one.
+  std::string dense = Nested(std::size_t{5} << 20, "0,", "", "");
+  EXPECT_EQ(verdict("[" + dense + "0]", std::size_t{8} << 20), "");
+  EXPECT_EQ(verdict("[" + dense + "0]", 1000), "2000 more than 1000 values and member names");
+  PaddedText padded("[" + dense + "0]");
+  Status status = document.Parse(padded.view());
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "more than 4194304 values and member names");
+}
+
 constexpr std::string_view kRealistic =
     "{\"model\":\"gpt-4o\",\r\n \"temperature\": 0.70e0, \"seed\":-12,\n"
     "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"

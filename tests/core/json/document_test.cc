@@ -272,8 +272,28 @@ TEST_F(DocumentTest, Reuse) {
   };
   round();
   std::size_t before = allocations;
+  std::size_t capacity = document_.capacity();
   for (int i = 0; i < 100; ++i) round();
   EXPECT_EQ(allocations - before, 0u);
+  EXPECT_EQ(document_.capacity(), capacity);
+}
+
+TEST_F(DocumentTest, AHugeTapeIsGivenBack) {
+  std::string dense = "[";
+  for (int i = 0; i < 1000000; ++i) dense += "0,";
+  dense += "0]";
+  Parse(dense);
+  EXPECT_GE(document_.capacity(), 1000002u);
+  std::size_t huge = document_.capacity();
+  Parse(dense);
+  EXPECT_EQ(document_.capacity(), huge);
+  Parse("[1,2]");
+  EXPECT_LT(document_.capacity(), 1000u);
+  EXPECT_EQ(document_.size(), 3u);
+  // A text of the same size keeps it, however few values it has.
+  Parse(dense);
+  Parse("\"" + std::string(dense.size(), 'x') + "\"");
+  EXPECT_EQ(document_.capacity(), huge);
 }
 
 TEST(PaddedText, HasPaddingAndCopies) {

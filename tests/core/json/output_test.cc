@@ -92,6 +92,18 @@ TEST_F(OutputTest, Clear) {
   EXPECT_EQ(out_.ToString(), "b");
 }
 
+TEST_F(OutputTest, ClearAfterMuchAndAfterLittle) {
+  const std::string much(2 * Output::kMostKept, 'x');
+  out_.Append(much);
+  const char* memory = out_.Reserve(0) - out_.size();
+  out_.Clear();
+  EXPECT_EQ(out_.Reserve(0), memory) << "what was used lately is kept";
+  out_.Append("little");
+  out_.Clear();
+  out_.Append("more");
+  EXPECT_EQ(out_.ToString(), "more");
+}
+
 // Back to every point between two pieces, whatever the pieces were.
 TEST_F(OutputTest, TruncateToEveryPoint) {
   const std::string_view small = "abc";

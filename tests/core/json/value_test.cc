@@ -246,35 +246,5 @@ TEST_F(ValueTest, RawAndNumber) {
   EXPECT_FALSE(Raw::Of(Parse("[]")).is_object());
 }
 
-TEST(ArenaTest, CopiesStayAndAreForgotten) {
-  Arena arena;
-  for (int round = 0; round < 3; ++round) {
-    std::string_view small = arena.Copy("small");
-    std::string big(100000, 'x');
-    std::string_view large = arena.Copy(big);
-    List<int> list;
-    for (int i = 0; i < 20000; ++i) list.push_back(arena, i);
-    for (int i = 0; i < 1000; ++i) arena.Copy("filler");
-    EXPECT_EQ(small, "small");
-    EXPECT_EQ(large, big);
-    ASSERT_EQ(list.size(), 20000u);
-    for (int i = 0; i < 20000; ++i) ASSERT_EQ(list[static_cast<std::size_t>(i)], i);
-    EXPECT_EQ(list.back(), 19999);
-    list.pop_back();
-    EXPECT_EQ(list.size(), 19999u);
-    EXPECT_EQ(arena.Copy("").size(), 0u);
-    arena.Reset();
-  }
-}
-
-TEST(ArenaTest, Alignment) {
-  Arena arena;
-  for (int i = 0; i < 3000; ++i) {
-    arena.Allocate(static_cast<std::size_t>(i % 7) + 1, 1);
-    auto at = reinterpret_cast<std::uintptr_t>(arena.Allocate(24, 8));
-    EXPECT_EQ(at % 8, 0u);
-  }
-}
-
 }  // namespace
 }  // namespace aiproxy

@@ -87,8 +87,7 @@ class Decoder final : public StreamDecoder {
 Status Decoder::Push(const Frame& frame, CodecContext& context, EventSink& out) {
   if (done_ || frame.data.empty() || frame.data == "[DONE]") return Ok();
   sequencer_.Attach(context);
-  JsonLimits limits{limits_.max_depth, limits_.max_event_bytes};
-  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits));
+  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   Value root(context.document(), 0);
   if (!root.is_object()) {
     return context.document().ErrorAt(

@@ -56,8 +56,7 @@ Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& 
     if (data.empty() || data.front() == ':') return Ok();  // a comment in the wrong place
     if (data == "[DONE]") return started_ ? End(context, out) : Cut(out);
   }
-  JsonLimits limits{limits_.max_depth, limits_.max_event_bytes};
-  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits));
+  AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   if (text_chunk_.Matches(context.document())) {
     ChoiceState& state = choices_[text_chunk_.choice()];
     if (state.open == ChoiceState::Open::kText) {
