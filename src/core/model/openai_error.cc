@@ -33,6 +33,7 @@ constexpr ErrorWord kCodes[] = {
     {"invalid_authentication", Kind::kAuthentication},
     {"insufficient_quota", Kind::kBilling},
     {"billing_hard_limit_reached", Kind::kBilling},
+    {"credit_balance_exhausted", Kind::kBilling},
     {"permission_denied", Kind::kPermission},
     {"unsupported_country_region_territory", Kind::kPermission},
     {"model_not_found", Kind::kNotFound},
@@ -41,8 +42,10 @@ constexpr ErrorWord kCodes[] = {
     {"request_too_large", Kind::kTooLarge},
     {"unprocessable_entity", Kind::kUnprocessable},
     {"rate_limit_exceeded", Kind::kRateLimit},
+    {"slow_down", Kind::kRateLimit},
     {"timeout", Kind::kTimeout},
     {"overloaded", Kind::kOverloaded},
+    {"server_is_overloaded", Kind::kOverloaded},
     {"server_error", Kind::kApi},
 };
 /// Codes that say more than their kind does: they decide it, but are not expressed by it.
@@ -64,9 +67,13 @@ constexpr ErrorWord kTypes[] = {
     {"timeout_error", Kind::kTimeout},
     {"overloaded_error", Kind::kOverloaded},
     {"engine_overloaded_error", Kind::kOverloaded},
+    {"service_unavailable_error", Kind::kOverloaded},
     {"server_error", Kind::kApi},
     {"api_error", Kind::kApi},
 };
+
+/// Words that the HTTP status says better.
+bool IsGeneric(Kind kind) { return kind == Kind::kInvalidRequest || kind == Kind::kApi; }
 
 /// How a kind is said. `code` is JSON.
 struct ErrorForm {
@@ -222,7 +229,7 @@ class ErrorDecoder {
     const ErrorWord* by_type = IsString(type_) ? FindWord(kTypes, type_) : nullptr;
     if (by_type != nullptr) take_.Use(type_);
     if (DecideByCode()) return;
-    if (by_type != nullptr && by_type->kind != Kind::kInvalidRequest) {
+    if (by_type != nullptr && !IsGeneric(by_type->kind)) {
       error_.kind = by_type->kind;
     } else if (error_.status >= 400) {
       error_.kind = ErrorKindOfStatus(error_.status);
@@ -248,6 +255,9 @@ class ErrorDecoder {
       word = FindWord(kRicherCodes, code_);
     if (word == nullptr) return false;
     error_.kind = word->kind;
+    if (word->kind == Kind::kApi && error_.status >= 400) {
+      error_.kind = ErrorKindOfStatus(error_.status);
+    }
     if (error_.status == 0) error_.status = StatusOf(word->kind);
     return true;
   }

@@ -286,6 +286,19 @@ std::int64_t CodePoints(std::string_view utf8) {
   return count;
 }
 
+std::string_view CodePointRange(std::string_view utf8, std::int64_t start, std::int64_t end) {
+  if (start < 0 || end <= start) return {};
+  std::int64_t count = 0;  // of the code points before the byte at hand
+  std::size_t from = utf8.npos;
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    if ((static_cast<unsigned char>(utf8[i]) & 0xC0) == 0x80) continue;
+    if (count == start) from = i;
+    if (count == end) return utf8.substr(from, i - from);
+    ++count;
+  }
+  return from != utf8.npos ? utf8.substr(from) : std::string_view();
+}
+
 bool IsNameLike(std::string_view name) {
   for (char c : name) {
     if (!IsNameByte(c)) return false;

@@ -45,6 +45,9 @@ int StatusOf(ApiErrorKind kind);
 /// Code points of decoded text: what citation indices count.
 std::int64_t CodePoints(std::string_view utf8);
 std::int64_t CodePointsOf(const Text& text);
+/// The code points from `start` to `end` (exclusive), or to the end of the text; "" when they are
+/// no range of it.
+std::string_view CodePointRange(std::string_view utf8, std::int64_t start, std::int64_t end);
 
 /// A name of [a-zA-Z0-9_-] with at most `limit` bytes: as it is, else with '_' for every other
 /// byte, cut, and marked with a hash of the original.

@@ -238,6 +238,20 @@ TEST(CodePointsTest, Counts) {
   EXPECT_EQ(CodePoints("a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80"), 4);
 }
 
+TEST(CodePointsTest, Range) {
+  std::string_view text = "a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80";
+  EXPECT_EQ(CodePointRange(text, 0, 1), "a");
+  EXPECT_EQ(CodePointRange(text, 1, 3), "\xC3\xA9\xE4\xB8\xAD");
+  EXPECT_EQ(CodePointRange(text, 3, 4), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(CodePointRange(text, 0, 4), text);
+  EXPECT_EQ(CodePointRange(text, 2, 9), text.substr(3));
+  EXPECT_EQ(CodePointRange(text, -1, 2), "");
+  EXPECT_EQ(CodePointRange(text, 2, 2), "");
+  EXPECT_EQ(CodePointRange(text, 4, 5), "");
+  EXPECT_EQ(CodePointRange(text, 3, 1), "");
+  EXPECT_EQ(CodePointRange("", 0, 1), "");
+}
+
 TEST(IsBlankTest, Spellings) {
   auto clean = [](std::string_view s) { return Text{s, 0, Text::Spelling::kClean}; };
   auto escaped = [](std::string_view s) { return Text{s, 0, Text::Spelling::kEscaped}; };

@@ -64,9 +64,19 @@ void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext&
   writer.Cover(citation.end.node);
   writer.Key("encrypted_index");
   writer.Literal("\"\"");
-  context.accounting.Report(FirstNode(citation.wire.node, citation.url.node), kValueInvented,
-                            "'encrypted_index' is made up as an empty string");
+  context.accounting.Report(
+      FirstNode(citation.wire.node, citation.url.node), kValueInvented,
+      citation.cited_text.present()
+          ? "'encrypted_index' is made up as an empty string"
+          : "'cited_text' is made up out of the answer, 'encrypted_index' as an empty string");
   writer.EndObject();
+}
+
+Text CitedRange(const Citation& citation, std::string_view text, std::int64_t first) {
+  std::optional<std::int64_t> start = citation.start.Int();
+  std::optional<std::int64_t> end = citation.end.Int();
+  if (!start || !end) return Text::Plain("");
+  return Text::Plain(CodePointRange(text, *start - first, *end - first));
 }
 
 bool ForeignBlocks::Drop(NodeId node, std::string_view message, std::string_view argument) {
@@ -208,23 +218,7 @@ void ForeignBlocks::WriteCitations(const TextPart& part) {
 /// What the citation quotes, or else the part of the answer that it stands for.
 Text ForeignBlocks::CoveredText(const Citation& citation, const TextPart& part) {
   if (citation.cited_text.present()) return citation.cited_text;
-  std::optional<std::int64_t> start = citation.start.Int();
-  std::optional<std::int64_t> end = citation.end.Int();
-  if (!start || !end) return Text::Plain("");
-  std::string_view text = part.text.Decode(context_.arena);
-  std::int64_t at = code_points_;
-  std::size_t from = text.size();
-  std::size_t to = text.size();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
-    if (at == *start && from == text.size()) from = i;
-    if (at == *end) {
-      to = i;
-      break;
-    }
-    ++at;
-  }
-  return Text::Plain(from < to ? text.substr(from, to - from) : std::string_view());
+  return CitedRange(citation, part.text.Decode(context_.arena), code_points_);
 }
 
 void ForeignBlocks::WriteBase64(const MediaPart& part) {

@@ -10,6 +10,9 @@ namespace aiproxy::anthropic_messages {
 /// A citation with a URL as this protocol's kind of it. `cited`: the text that it stands for.
 void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext& context,
                       Writer& writer);
+/// The part of the answer that the citation is about; "" when it does not say. `first` is the
+/// number of code points before `text`, which is decoded.
+Text CitedRange(const Citation& citation, std::string_view text, std::int64_t first);
 
 /// First ask Admit, which reports what cannot be carried, then Write. So whoever writes the
 /// message around the blocks opens it only when there is something to put into it.
