@@ -152,6 +152,7 @@ struct ToolResultPart {
   bool unpaired = false;  // no call for it came before: `call_id` is made up
   CacheMark cache;
   Extras extras;
+  Extras inner_extras;  // unknown members of a nested response object
   NodeId node = kNoNode;
   std::uint8_t style = 0;
 };
@@ -210,6 +211,7 @@ struct Message {
 
 /// A value that is only carried, of the members that at least three protocols have.
 struct Sampling {
+  Raw wire;  // the wire object that held these, where it goes back whole
   Number max_output_tokens;
   Number temperature;
   Number top_p;
@@ -376,12 +378,20 @@ struct Usage {
   bool present() const { return set; }
 };
 
+/// How likely a token was, and the likeliest in its place.
+struct TokenLogprob {
+  Raw wire;  // the whole wire value, for the same protocol
+  Text token;
+  Number logprob;
+  List<TokenLogprob> top;
+};
+
 struct Candidate {
   Sourced<std::int64_t> index;
   Message message;
   FinishReason finish;
-  List<Raw> logprobs;          // one per token of the text
-  List<Raw> refusal_logprobs;  // one per token of a refusal
+  List<TokenLogprob> logprobs;          // one per token of the text
+  List<TokenLogprob> refusal_logprobs;  // one per token of a refusal
   Extras logprobs_extras;
   Extras extras;
   NodeId node = kNoNode;

@@ -271,11 +271,11 @@ Status Aggregator::Take(const BlockDelta& delta) {
   if (!delta.logprobs.empty()) {
     Candidate& candidate = CandidateOf(block->start.candidate);
     bool refusal = block->start.kind == BlockKind::kRefusal;
-    List<Raw>& into = refusal ? candidate.refusal_logprobs : candidate.logprobs;
-    for (const Raw& raw : delta.logprobs) {
-      Raw copy;
-      AIPROXY_RETURN_IF_ERROR(Charge(sizeof(Raw)));
-      AIPROXY_RETURN_IF_ERROR(Copy(raw, copy));
+    List<TokenLogprob>& into = refusal ? candidate.refusal_logprobs : candidate.logprobs;
+    for (const TokenLogprob& logprob : delta.logprobs) {
+      TokenLogprob copy;
+      AIPROXY_RETURN_IF_ERROR(Charge(sizeof(TokenLogprob)));
+      AIPROXY_RETURN_IF_ERROR(Copy(logprob, copy));
       into.push_back(arena_, copy);
     }
   }
@@ -408,6 +408,8 @@ Part Aggregator::Finished(OpenBlock& block) {
       part.extras = block.extras;
       return part;
     }
+    case BlockKind::kMedia:
+      return start.media;
     case BlockKind::kOpaque:
       break;
   }

@@ -44,8 +44,15 @@ template <class F> void Members(F& f, Is<ApiError> auto& x) {
   f(x.message, x.type, x.code, x.param, x.request_id, x.retry_after, x.extras, x.inner_extras);
   f.Position(x.node);
 }
+template <class F> void Members(F& f, Is<TokenLogprob> auto& x) {
+  f(x.wire, x.token, x.logprob, x.top);
+}
+template <class F> void Members(F& f, Is<MediaPart> auto& x) {
+  f(x.media_type, x.data, x.url, x.filename, x.detail, x.context, x.extras, x.source_extras);
+  f.Position(x.node);
+}
 template <class F> void Members(F& f, Is<BlockStart> auto& x) {
-  f(x.tool_call_id, x.tool_name, x.encrypted, x.reasoning_id, x.opaque_kind, x.value,
+  f(x.tool_call_id, x.tool_name, x.encrypted, x.reasoning_id, x.media, x.opaque_kind, x.value,
     x.item_members, x.extras);
 }
 template <class F> void Members(F& f, Is<BlockDelta> auto& x) {

@@ -16,7 +16,7 @@
 
 namespace aiproxy {
 
-enum class BlockKind : std::uint8_t { kText, kRefusal, kReasoning, kToolCall, kOpaque };
+enum class BlockKind : std::uint8_t { kText, kRefusal, kReasoning, kToolCall, kMedia, kOpaque };
 
 struct StreamStart {
   Text id;
@@ -42,6 +42,7 @@ struct BlockStart {
   Text reasoning_id;
   bool is_summary = false;  // of reasoning
   Issuer issuer = Issuer::kUnknown;
+  MediaPart media;               // of a medium, which comes whole
   std::string_view protocol;     // of an opaque block: whose
   Text opaque_kind;              // its wire type
   Raw value;                     // of an opaque block: the wire's start object
@@ -58,7 +59,7 @@ struct BlockDelta {
   Issuer issuer = Issuer::kUnknown;  // of the signature, where the start could not say it
   Raw value;  // of an opaque block, or of a kind that only the protocol knows: the wire's delta
               // object
-  List<Raw> logprobs;
+  List<TokenLogprob> logprobs;
   Extras extras;
 };
 

@@ -100,7 +100,7 @@ class EventReader {
   Status Take(const Member& member, BlockStart& start) {
     static constexpr FieldNames kFields("block", "candidate", "kind", "tool_call_id", "tool_name",
                                         "custom", "legacy", "encrypted", "issuer", "protocol",
-                                        "opaque_kind", "value", "extras", "reasoning_id", "summary",
+                                        "opaque_kind", "value", "extras", "reasoning_id", "summary", "media",
                                         "item", "item_members");
     switch (kFields.Find(member.key)) {
       case kFields("block"):
@@ -123,6 +123,8 @@ class EventReader {
         return Set(member.value, start.reasoning_id);
       case kFields("summary"):
         return Set(member.value, start.is_summary);
+      case kFields("media"):
+        return ReadObject(member.value, start.media);
       case kFields("item"):
         return Set(member.value, start.item);
       case kFields("item_members"):
@@ -137,6 +139,49 @@ class EventReader {
         return Set(member.value, start.value);
       case kFields("extras"):
         return Set(member.value, start.extras);
+      default:
+        return Ok();
+    }
+  }
+
+  Status Take(const Member& member, MediaPart& media) {
+    static constexpr FieldNames kFields("kind", "source", "media_type", "data", "url", "filename",
+                                        "detail", "extras", "source_extras");
+    switch (kFields.Find(member.key)) {
+      case kFields("kind"):
+        return SetWord(member.value, media.kind);
+      case kFields("source"):
+        return SetWord(member.value, media.source);
+      case kFields("media_type"):
+        return Set(member.value, media.media_type);
+      case kFields("data"):
+        return Set(member.value, media.data);
+      case kFields("url"):
+        return Set(member.value, media.url);
+      case kFields("filename"):
+        return Set(member.value, media.filename);
+      case kFields("detail"):
+        return Set(member.value, media.detail);
+      case kFields("extras"):
+        return Set(member.value, media.extras);
+      case kFields("source_extras"):
+        return Set(member.value, media.source_extras);
+      default:
+        return Ok();
+    }
+  }
+
+  Status Take(const Member& member, TokenLogprob& logprob) {
+    static constexpr FieldNames kFields("token", "logprob", "top", "wire");
+    switch (kFields.Find(member.key)) {
+      case kFields("token"):
+        return Set(member.value, logprob.token);
+      case kFields("logprob"):
+        return Set(member.value, logprob.logprob);
+      case kFields("top"):
+        return Set(member.value, logprob.top);
+      case kFields("wire"):
+        return Set(member.value, logprob.wire);
       default:
         return Ok();
     }
@@ -416,10 +461,14 @@ class EventReader {
     return Ok();
   }
 
-  Status Set(const Value& value, List<Raw>& into) {
+  Status Set(const Value& value, List<TokenLogprob>& into) {
     if (!value.is_array()) return Wrong(value, "an array");
     into = {};
-    for (Value item : value.items()) into.push_back(context_.arena, Raw::Of(item));
+    for (Value item : value.items()) {
+      TokenLogprob logprob;
+      AIPROXY_RETURN_IF_ERROR(ReadObject(item, logprob));
+      into.push_back(context_.arena, logprob);
+    }
     return Ok();
   }
 

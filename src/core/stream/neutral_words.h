@@ -17,7 +17,15 @@ inline constexpr std::array<std::string_view, 0> kWords;
 
 template <>
 inline constexpr auto kWords<BlockKind> =
-    std::to_array<std::string_view>({"text", "refusal", "reasoning", "tool_call", "opaque"});
+    std::to_array<std::string_view>({"text", "refusal", "reasoning", "tool_call", "media", "opaque"});
+
+template <>
+inline constexpr auto kWords<MediaPart::Kind> =
+    std::to_array<std::string_view>({"image", "audio", "video", "document"});
+
+template <>
+inline constexpr auto kWords<MediaPart::Source> = std::to_array<std::string_view>(
+    {"url", "base64", "file_id", "vendor_uri", "text", "content", "unknown"});
 
 template <>
 inline constexpr auto kWords<Issuer> =

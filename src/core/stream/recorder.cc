@@ -33,6 +33,7 @@ class EventFields {
     writer_.Member("reasoning_id", start.reasoning_id);
     Flag("summary", start.is_summary);
     if (start.issuer != Issuer::kUnknown) Plain("issuer", neutral_words::Word(start.issuer));
+    if (start.kind == BlockKind::kMedia) Media(start.media);
     Plain("protocol", start.protocol);
     writer_.Member("opaque_kind", start.opaque_kind);
     writer_.Member("value", start.value);
@@ -47,12 +48,7 @@ class EventFields {
     writer_.Member("signature", delta.signature);
     if (delta.issuer != Issuer::kUnknown) Plain("issuer", neutral_words::Word(delta.issuer));
     writer_.Member("value", delta.value);
-    if (!delta.logprobs.empty()) {
-      writer_.Key("logprobs");
-      writer_.BeginArray();
-      for (const Raw& logprob : delta.logprobs) writer_.Value(logprob);
-      writer_.EndArray();
-    }
+    Logprobs("logprobs", delta.logprobs);
     ExtrasMember("extras", delta.extras);
   }
 
@@ -149,6 +145,37 @@ class EventFields {
     if (word.empty()) return;
     writer_.Key(name);
     writer_.String(word);
+  }
+
+  void Media(const MediaPart& media) {
+    writer_.Key("media");
+    writer_.BeginObject();
+    Plain("kind", neutral_words::Word(media.kind));
+    Plain("source", neutral_words::Word(media.source));
+    writer_.Member("media_type", media.media_type);
+    writer_.Member("data", media.data);
+    if (media.url.present() && media.url.node != media.data.node) writer_.Member("url", media.url);
+    writer_.Member("filename", media.filename);
+    writer_.Member("detail", media.detail);
+    ExtrasMember("extras", media.extras);
+    ExtrasMember("source_extras", media.source_extras);
+    writer_.EndObject();
+  }
+
+  template <std::size_t N>
+  void Logprobs(const char (&name)[N], const List<TokenLogprob>& logprobs) {
+    if (logprobs.empty()) return;
+    writer_.Key(name);
+    writer_.BeginArray();
+    for (const TokenLogprob& logprob : logprobs) {
+      writer_.BeginObject();
+      writer_.Member("token", logprob.token);
+      writer_.Member("logprob", logprob.logprob);
+      Logprobs("top", logprob.top);
+      writer_.Member("wire", logprob.wire);
+      writer_.EndObject();
+    }
+    writer_.EndArray();
   }
 
   template <std::size_t N>

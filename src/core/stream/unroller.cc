@@ -98,7 +98,7 @@ class Unroller {
     BlockDelta delta;
     delta.text = part.text;
     // Log probabilities belong to the candidate; they go with its first text.
-    List<Raw>& logprobs = part.is_refusal ? refusal_logprobs_ : logprobs_;
+    List<TokenLogprob>& logprobs = part.is_refusal ? refusal_logprobs_ : logprobs_;
     delta.logprobs = logprobs;
     logprobs = {};
     AIPROXY_RETURN_IF_ERROR(Delta(delta));
@@ -138,7 +138,14 @@ class Unroller {
   }
 
   Status Block(const OpaquePart& part) { return Opaque(part.protocol, part.kind, part.value); }
-  Status Block(const MediaPart& part) { return WireValue(part.node); }
+
+  Status Block(const MediaPart& part) {
+    BlockStart start = Start(BlockKind::kMedia);
+    start.media = part;
+    AIPROXY_RETURN_IF_ERROR(out_.OnEvent(start));
+    return End();
+  }
+
   Status Block(const ToolResultPart& part) { return WireValue(part.node); }
 
   Status WireValue(NodeId node) {
@@ -183,8 +190,8 @@ class Unroller {
   std::uint32_t item_ = kNoItem;  // the first one is 0
   bool in_item_ = false;
   bool item_starts_ = false;
-  List<Raw> logprobs_;
-  List<Raw> refusal_logprobs_;
+  List<TokenLogprob> logprobs_;
+  List<TokenLogprob> refusal_logprobs_;
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST(Aggregator, WhatIsUnrolledAlreadyStaysTheSame) {
        "openai'}"),
       "{'event':'block_end','block':1}",
       "{'event':'block_start','block':2,'candidate':0,'kind':'text'}",
-      "{'event':'block_delta','block':2,'text':'hi','logprobs':[1,{'t':2}]}",
+      "{'event':'block_delta','block':2,'text':'hi','logprobs':[{'token':'h','logprob':-1,'top':[{'token':'H'}]},{'wire':{'t':2}}]}",
       ("{'event':'block_citation','block':2,'citation':{'is_url':true,'url':'u','title':'t','cited_"
        "text':'c','start':1,"
        "'end':2,'wire':{'type':'url_citation'}}}"),
@@ -75,7 +75,7 @@ TEST(Aggregator, WhatIsUnrolledAlreadyStaysTheSame) {
       ("{'event':'finish','candidate':0,'reason':'stop_sequence','raw':'r','stop_sequence':'END','"
        "extras':{'x':1}}"),
       "{'event':'block_start','block':6,'candidate':1,'kind':'refusal'}",
-      "{'event':'block_delta','block':6,'text':'no','logprobs':[3]}",
+      "{'event':'block_delta','block':6,'text':'no','logprobs':[{'token':'n'}]}",
       "{'event':'block_end','block':6}",
       "{'event':'usage','usage':{'input':1,'output':4,'extras':{'a':1}},'service_tier':'priority'}",
       "{'event':'end'}",

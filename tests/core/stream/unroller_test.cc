@@ -71,21 +71,20 @@ TEST_F(UnrollerTest, ArgumentsInPlaceBecomeText) {
   EXPECT_EQ(Findings(), Lines{});
 }
 
-TEST_F(UnrollerTest, MediaAndToolResultsAreOpaque) {
-  Parse("{'image':{'type':'image','x':[1, 2]},'result':{'no':1}, 'left':1}");
+TEST_F(UnrollerTest, MediaComeWholeAndToolResultsAreOpaque) {
+  Parse("{'image':'AAAA','result':{'no':1}, 'left':1}");
   MediaPart media;
-  media.node = root_.Find("image").id();
+  media.source = MediaPart::Source::kBase64;
+  media.data = Text::Of(root_.Find("image"));
   Add(media);
   ToolResultPart result;
   result.node = root_.Find("result").id();
   Add(result);
-  Add(MediaPart{});
   EXPECT_EQ(Run(),
             (Lines{
                 "{'event':'start'}",
-                ("{'event':'block_start','block':0,'candidate':0,'kind':'opaque','protocol':'"
-                 "p','opaque_kind':'image',"
-                 "'value':{'type':'image','x':[1,2]}}"),
+                ("{'event':'block_start','block':0,'candidate':0,'kind':'media',"
+                 "'media':{'kind':'image','source':'base64','data':'AAAA'}}"),
                 "{'event':'block_end','block':0}",
                 ("{'event':'block_start','block':1,'candidate':0,'kind':'opaque','protocol':'"
                  "p','value':{'no':1}}"),
@@ -99,7 +98,7 @@ TEST_F(UnrollerTest, WhatHasNoPlaceIsReported) {
   Parse("{'logprob':1,'extra':2,'index':7,'tier':'x'}");
   Candidate candidate;
   candidate.index = {7, root_.Find("index").id()};
-  candidate.logprobs.push_back(translation_.arena, Raw::Of(root_.Find("logprob")));
+  candidate.logprobs.push_back(translation_.arena, {Raw::Of(root_.Find("logprob")), {}, {}, {}});
   candidate.message.extras.push_back(translation_.arena,
                                      {Text::Plain("e"), Raw::Of(root_.Find("extra"))});
   response_.candidates.push_back(translation_.arena, candidate);
@@ -111,14 +110,15 @@ TEST_F(UnrollerTest, WhatHasNoPlaceIsReported) {
 
 TEST_F(UnrollerTest, LogprobsGoWithTheFirstText) {
   response_.candidates.push_back(translation_.arena, {});
-  response_.candidates[0].logprobs.push_back(translation_.arena, Raw{"1", kNoNode});
+  response_.candidates[0].logprobs.push_back(translation_.arena,
+                                             {{}, Text::Plain("a"), {}, {}});
   TextPart part;
   part.text = Text::Plain("a");
   Add(ReasoningPart{});
   Add(part);
   Add(part);
   Lines lines = Run();
-  EXPECT_EQ(lines[4], "{'event':'block_delta','block':1,'text':'a','logprobs':[1]}");
+  EXPECT_EQ(lines[4], "{'event':'block_delta','block':1,'text':'a','logprobs':[{'token':'a'}]}");
   EXPECT_EQ(lines[7], "{'event':'block_delta','block':2,'text':'a'}");
 }
 

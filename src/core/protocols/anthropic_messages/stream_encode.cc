@@ -59,6 +59,7 @@ class Encoder final : public StreamEncoder {
   void Announce(const Extras* extras = nullptr);
   void AnnounceToolCall(const BlockStart& start);
   void AnnounceOpaque(const BlockStart& start);
+  void AnnounceMedia(const MediaPart& media);
   void WriteDelta(std::string_view type, std::string_view member, const Text& text,
                   const Extras& extras);
   void WriteRawDelta(const Raw& delta);
@@ -207,6 +208,18 @@ void Encoder::AnnounceToolCall(const BlockStart& start) {
   EndBlock(writer, &start.extras);
 }
 
+void Encoder::AnnounceMedia(const MediaPart& media) {
+  if (!same_) {
+    block_.dropped = true;
+    return DropAt(*context_, FirstNode(media.node, media.data.node), kPartDropped,
+                  "a medium in an answer has no place in {target}");
+  }
+  Writer writer = BeginBlock({});
+  WriteWireBlock(Part(media), *context_, writer);
+  writer.output().Append('}');
+  frames_.End();
+}
+
 void Encoder::AnnounceOpaque(const BlockStart& start) {
   if (start.protocol != kId) {
     block_.dropped = true;
@@ -249,6 +262,9 @@ Status Encoder::On(const BlockStart& start) {
       return Ok();
     case BlockKind::kToolCall:
       AnnounceToolCall(start);
+      return Ok();
+    case BlockKind::kMedia:
+      AnnounceMedia(start.media);
       return Ok();
     case BlockKind::kOpaque:
       AnnounceOpaque(start);
@@ -367,6 +383,7 @@ Status Encoder::On(const BlockDelta& delta) {
       else
         WriteDelta("input_json_delta", "partial_json", delta.text, delta.extras);
       break;
+    case BlockKind::kMedia:
     case BlockKind::kOpaque:
       break;
   }

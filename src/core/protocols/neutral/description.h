@@ -130,7 +130,8 @@ void Visit(V& v, T& part) {
 
 template <class V, Is<ToolResultPart> T>
 void Visit(V& v, T& part) {
-  auto& [call_id, name, content, is_error, unpaired, cache, extras, node, style] = part;
+  auto& [call_id, name, content, is_error, unpaired, cache, extras, inner_extras, node, style] =
+      part;
   v("call_id", call_id);
   v("name", name);
   v("content", content);
@@ -138,6 +139,7 @@ void Visit(V& v, T& part) {
   v("unpaired", unpaired);
   v("cache", cache);
   v("extras", extras);
+  v("inner_extras", inner_extras);
   v.Style(style);
   v.Self(node);
 }
@@ -202,8 +204,9 @@ void Visit(V& v, T& message) {
 
 template <class V, Is<Sampling> T>
 void Visit(V& v, T& sampling) {
-  auto& [max_output_tokens, temperature, top_p, top_k, seed, candidates, presence_penalty,
+  auto& [wire, max_output_tokens, temperature, top_p, top_k, seed, candidates, presence_penalty,
          frequency_penalty, logprobs, top_logprobs, stop, stop_node, extras, style] = sampling;
+  v("wire", wire);
   v("max_output_tokens", max_output_tokens);
   v("temperature", temperature);
   v("top_p", top_p);
@@ -367,6 +370,15 @@ void Visit(V& v, T& usage) {
   v("output_extras", output_extras);
   v.Style(style);
   v.Self(node);
+}
+
+template <class V, Is<TokenLogprob> T>
+void Visit(V& v, T& logprob) {
+  auto& [wire, token, value, top] = logprob;
+  v("wire", wire);
+  v("token", token);
+  v("logprob", value);
+  v("top", top);
 }
 
 template <class V, Is<Candidate> T>

@@ -1,5 +1,6 @@
 #include "core/protocols/openai_chat/chunk_writer.h"
 
+#include "core/model/openai_logprobs.h"
 #include "core/model/words.h"
 
 namespace aiproxy::openai_chat {
@@ -7,12 +8,13 @@ namespace aiproxy::openai_chat {
 namespace {
 
 template <std::size_t N>
-void WriteLogprobs(Writer& writer, const char (&name)[N], const List<Raw>& logprobs, bool here) {
+void WriteLogprobs(Writer& writer, const char (&name)[N], const List<TokenLogprob>& logprobs,
+                   bool here, bool own) {
   writer.Key(name);
-  if (!here) return writer.Null();
-  writer.BeginArray();
-  for (const Raw& token : logprobs) writer.Value(token);
-  writer.EndArray();
+  if (here)
+    WriteOpenAiLogprobs(logprobs, own, writer);
+  else
+    writer.Null();
 }
 
 }  // namespace
@@ -37,13 +39,14 @@ void ChunkWriter::BeginDelta(Writer& writer, ChoiceProgress& choice) {
   writer.Literal("\"assistant\"");
 }
 
-void ChunkWriter::EndDelta(Writer& writer, const List<Raw>& logprobs, bool of_refusal) {
+void ChunkWriter::EndDelta(Writer& writer, const List<TokenLogprob>& logprobs, bool own,
+                           bool of_refusal) {
   writer.EndObject();
   if (!logprobs.empty()) {
     writer.Key("logprobs");
     writer.BeginObject();
-    WriteLogprobs(writer, "content", logprobs, !of_refusal);
-    WriteLogprobs(writer, "refusal", logprobs, of_refusal);
+    WriteLogprobs(writer, "content", logprobs, !of_refusal, own);
+    WriteLogprobs(writer, "refusal", logprobs, of_refusal, own);
     writer.EndObject();
   }
   writer.Key("finish_reason");

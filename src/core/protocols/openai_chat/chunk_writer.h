@@ -34,7 +34,8 @@ class ChunkWriter {
   /// Opens the choice and its delta; the first one of a choice tells the role.
   void BeginDelta(Writer& writer, ChoiceProgress& choice);
   /// Closes the delta and the chunk.
-  void EndDelta(Writer& writer, const List<Raw>& logprobs = {}, bool of_refusal = false);
+  void EndDelta(Writer& writer, const List<TokenLogprob>& logprobs = {}, bool own = false,
+                bool of_refusal = false);
   /// Closes the choice and the chunk.
   void EndChoice(Writer& writer);
 

@@ -1,6 +1,7 @@
 // Whole responses, reading: choices, messages, usage.
 #include <string>
 
+#include "core/model/openai_logprobs.h"
 #include "core/protocols/openai_chat/wire.h"
 
 namespace aiproxy::openai_chat {
@@ -25,13 +26,14 @@ constexpr FinishWord kFinishWords[] = {
     {"", FinishReason::Kind::kStop},     // 360
 };
 
-bool TakeLogprobList(const Member& member, Taker& take, List<Raw>& list, Extras& extras) {
+bool TakeLogprobList(const Member& member, Taker& take, List<TokenLogprob>& list, Extras& extras) {
   if (!member.value.is_array()) {
     take.Wrong(member, Expected::kArray, extras);
     return false;
   }
   UseIfEmpty(member.value, take.context());
-  for (Value item : member.value.items()) list.push_back(take.context().arena, Raw::Of(item));
+  Arena& arena = take.context().arena;
+  for (Value item : member.value.items()) list.push_back(arena, ReadOpenAiLogprob(item, arena));
   return true;
 }
 

@@ -1,4 +1,5 @@
 // Whole responses, writing: choices, messages, usage.
+#include "core/model/openai_logprobs.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -9,12 +10,6 @@ namespace {
 const TextPart* AsText(const Part& part, bool refusal) {
   const TextPart* text = std::get_if<TextPart>(&part.variant());
   return text != nullptr && text->is_refusal == refusal ? text : nullptr;
-}
-
-void WriteList(const List<Raw>& items, Writer& writer) {
-  writer.BeginArray();
-  for (const Raw& item : items) writer.Value(item);
-  writer.EndArray();
 }
 
 class ResponseEncoder {
@@ -108,11 +103,11 @@ class ResponseEncoder {
       writer_.BeginObject();
       if ((candidate.style & kHasContentLogprobs) != 0) {
         writer_.Key("content");
-        WriteList(candidate.logprobs, writer_);
+        WriteOpenAiLogprobs(candidate.logprobs, true, writer_);
       }
       if ((candidate.style & kHasRefusalLogprobs) != 0) {
         writer_.Key("refusal");
-        WriteList(candidate.refusal_logprobs, writer_);
+        WriteOpenAiLogprobs(candidate.refusal_logprobs, true, writer_);
       }
       WriteExtras(candidate.logprobs_extras, writer_);
       writer_.EndObject();
@@ -242,12 +237,12 @@ class ResponseEncoder {
     if (candidate.logprobs.empty())
       writer_.Null();
     else
-      WriteList(candidate.logprobs, writer_);
+      WriteOpenAiLogprobs(candidate.logprobs, own_, writer_);
     writer_.Key("refusal");
     if (candidate.refusal_logprobs.empty())
       writer_.Null();
     else
-      WriteList(candidate.refusal_logprobs, writer_);
+      WriteOpenAiLogprobs(candidate.refusal_logprobs, own_, writer_);
     writer_.EndObject();
   }
 

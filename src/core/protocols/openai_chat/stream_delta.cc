@@ -1,4 +1,5 @@
 // Streams, reading: the delta of a choice, its text, reasoning and finish.
+#include "core/model/openai_logprobs.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/stream_decode.h"
 
@@ -201,8 +202,10 @@ void ChunkDecoder::TakeLogprobs(const Value& logprobs, CodecContext& context, Bl
     bool of_refusal = member.key.Is("refusal");
     if (!member.value.is_array() || (!of_refusal && !member.key.Is("content"))) continue;
     UseEmpty(member.value, context);
-    List<Raw>& list = of_refusal ? refusal.logprobs : text.logprobs;
-    for (Value item : member.value.items()) list.push_back(context.arena, Raw::Of(item));
+    List<TokenLogprob>& list = of_refusal ? refusal.logprobs : text.logprobs;
+    for (Value item : member.value.items()) {
+      list.push_back(context.arena, ReadOpenAiLogprob(item, context.arena));
+    }
   }
 }
 

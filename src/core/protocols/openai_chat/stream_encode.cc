@@ -216,6 +216,8 @@ class ChunkEncoder : public StreamEncoder {
         return;
       case BlockKind::kToolCall:
         return WriteCallStart(start, candidate, block, context);
+      case BlockKind::kMedia:
+        return WriteMedia(start.media, candidate, context);
       case BlockKind::kOpaque:
         return WriteOpaqueStart(start, candidate, context);
     }
@@ -295,6 +297,19 @@ class ChunkEncoder : public StreamEncoder {
     EndCall(writer, block);
   }
 
+  /// Spoken answers have a place, as they came; other media have none.
+  void WriteMedia(const MediaPart& media, ChoiceProgress& candidate, CodecContext& context) {
+    if (own_ && media.kind == MediaPart::Kind::kAudio && media.node != kNoNode) {
+      Writer writer = chunks_.Begin(context);
+      chunks_.BeginDelta(writer, candidate);
+      writer.Key("audio");
+      writer.Value(Raw::Of(Value(context.document(), media.node)));
+      return chunks_.EndDelta(writer);
+    }
+    DropAt(context, FirstNode(media.node, media.data.node), kPartDropped,
+           "a medium in an answer has no place in {target}");
+  }
+
   void WriteOpaqueStart(const BlockStart& start, ChoiceProgress& candidate, CodecContext& context) {
     if (start.protocol == kId && start.opaque_kind.Is("audio")) {
       Writer writer = chunks_.Begin(context);
@@ -327,6 +342,7 @@ class ChunkEncoder : public StreamEncoder {
         else if (delta.text.node != kNoNode)
           context.accounting.Use(delta.text.node);
         return;
+      case BlockKind::kMedia:
       case BlockKind::kOpaque:  // the block was reported as one
         if (delta.value.node != kNoNode) context.accounting.Use(delta.value.node);
         return;
@@ -349,7 +365,7 @@ class ChunkEncoder : public StreamEncoder {
     writer.Key("content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
-    chunks_.EndDelta(writer, delta.logprobs);
+    chunks_.EndDelta(writer, delta.logprobs, own_);
   }
 
   void WriteSideText(OpenBlock& block, const BlockDelta& delta, CodecContext& context) {
@@ -372,7 +388,7 @@ class ChunkEncoder : public StreamEncoder {
       writer.Key("reasoning_content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
-    chunks_.EndDelta(writer, delta.logprobs, refusal);
+    chunks_.EndDelta(writer, delta.logprobs, own_, refusal);
   }
 
   void OnCitation(const BlockCitation& event, CodecContext& context) {

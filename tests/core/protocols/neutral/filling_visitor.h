@@ -93,6 +93,7 @@ class FillingVisitor {
   }
   template <class T>
   void Fill(List<T>& list) {
+    if (depth_ > 8) return;  // of a type that holds lists of itself
     for (int i = 0; i < 2; ++i) {
       T item{};
       Fill(item);

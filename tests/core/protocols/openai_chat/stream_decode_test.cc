@@ -92,6 +92,9 @@ class Chunks : public EventSink {
       case BlockKind::kToolCall:
         told_ += "C[" + start.tool_call_id.Decode() + " " + start.tool_name.Decode() + "]";
         break;
+      case BlockKind::kMedia:
+        told_ += "M:";
+        break;
       case BlockKind::kOpaque:
         told_ += "O:";
         break;
