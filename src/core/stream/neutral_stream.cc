@@ -100,8 +100,8 @@ class EventReader {
   Status Take(const Member& member, BlockStart& start) {
     static constexpr FieldNames kFields("block", "candidate", "kind", "tool_call_id", "tool_name",
                                         "custom", "legacy", "encrypted", "issuer", "protocol",
-                                        "opaque_kind", "value", "extras", "reasoning_id", "summary", "media",
-                                        "item", "item_members");
+                                        "opaque_kind", "value", "extras", "reasoning_id", "summary",
+                                        "media", "item", "item_members");
     switch (kFields.Find(member.key)) {
       case kFields("block"):
         return Set(member.value, start.block);

@@ -16,8 +16,9 @@ template <class E>
 inline constexpr std::array<std::string_view, 0> kWords;
 
 template <>
-inline constexpr auto kWords<BlockKind> =
-    std::to_array<std::string_view>({"text", "refusal", "reasoning", "tool_call", "media", "opaque"});
+inline constexpr auto kWords<BlockKind> = std::to_array<std::string_view>({"text", "refusal",
+                                                                           "reasoning", "tool_call",
+                                                                           "media", "opaque"});
 
 template <>
 inline constexpr auto kWords<MediaPart::Kind> =

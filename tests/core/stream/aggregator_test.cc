@@ -54,7 +54,8 @@ TEST(Aggregator, WhatIsUnrolledAlreadyStaysTheSame) {
        "openai'}"),
       "{'event':'block_end','block':1}",
       "{'event':'block_start','block':2,'candidate':0,'kind':'text'}",
-      "{'event':'block_delta','block':2,'text':'hi','logprobs':[{'token':'h','logprob':-1,'top':[{'token':'H'}]},{'wire':{'t':2}}]}",
+      "{'event':'block_delta','block':2,'text':'hi','logprobs':[{'token':'h','logprob':-1,'top':[{'"
+      "token':'H'}]},{'wire':{'t':2}}]}",
       ("{'event':'block_citation','block':2,'citation':{'is_url':true,'url':'u','title':'t','cited_"
        "text':'c','start':1,"
        "'end':2,'wire':{'type':'url_citation'}}}"),

@@ -30,7 +30,8 @@ const Lines kEverything = {
     ("{'event':'block_start','block':1,'candidate':0,'kind':'tool_call','tool_call_id':'c','tool_"
      "name':'n','custom':true,"
      "'legacy':true}"),
-    "{'event':'block_delta','block':1,'text':'','logprobs':[{'token':'','logprob':-1,'top':[{'token':'b'}]},{'wire':{'t':2}}],'extras':{'x':1}}",
+    "{'event':'block_delta','block':1,'text':'','logprobs':[{'token':'','logprob':-1,'top':[{'"
+    "token':'b'}]},{'wire':{'t':2}}],'extras':{'x':1}}",
     "{'event':'block_end','block':1}",
     "{'event':'block_start','block':2,'candidate':0,'kind':'text'}",
     ("{'event':'block_citation','block':2,'citation':{'is_url':true,'url':'u','title':'t','cited_"

@@ -110,8 +110,7 @@ TEST_F(UnrollerTest, WhatHasNoPlaceIsReported) {
 
 TEST_F(UnrollerTest, LogprobsGoWithTheFirstText) {
   response_.candidates.push_back(translation_.arena, {});
-  response_.candidates[0].logprobs.push_back(translation_.arena,
-                                             {{}, Text::Plain("a"), {}, {}});
+  response_.candidates[0].logprobs.push_back(translation_.arena, {{}, Text::Plain("a"), {}, {}});
   TextPart part;
   part.text = Text::Plain("a");
   Add(ReasoningPart{});
