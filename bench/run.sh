@@ -51,24 +51,35 @@ request="$aiproxy translate --from openai-chat --kind request --to anthropic-mes
 stream="$aiproxy translate --from openai-chat --kind stream --to anthropic-messages"
 stream_back="$aiproxy translate --from anthropic-messages --kind stream --to openai-chat"
 
-# row TITLE ROUNDS INPUT LABEL=COMMAND...: one table; a peer whose program is missing is left out.
+figures=$data/.figures
+
+# row KEY TITLE ROUNDS INPUT LABEL=COMMAND...: one table; a peer whose program is missing is said to be skipped. The key is
+# what bench/targets.awk knows it by.
 row() {
-  local title=$1 count=$2 input=$3 command program commands=()
-  shift 3
+  local key=$1 title=$2 count=$3 input=$4 command program size commands=() skipped=()
+  shift 4
   for command in "$@"; do
     program=${command#*=}
-    if command -v "${program%% *}" >/dev/null; then commands+=("$command"); fi
+    if command -v "${program%% *}" >/dev/null; then commands+=("$command"); else skipped+=("${command%%=*}"); fi
   done
-  printf '\n### %s\n\n%s bytes, %s rounds\n\n' "$title" "$(stat -Lc %s "$input")" "$count"
-  printf '| | wall ms | MB/s | cpu ms | RSS MB | wall ratio | cpu ratio | |\n|---|---|---|---|---|---|---|---|\n'
-  "$tools/spawn_timer" "$count" "$input" "${commands[@]}" |
-    awk -F '\t' -v bytes="$(stat -Lc %s "$input")" '{
+  size=$(stat -Lc %s "$input")
+  printf '\n### %s\n\n%s bytes, %s rounds%s\n\n' "$title" "$size" "$count" "${skipped[*]:+; skipped: ${skipped[*]}}"
+  printf '| | wall ms | MB/s | cpu ms | RSS MiB | wall ratio | cpu ratio | |\n|---|---|---|---|---|---|---|---|\n'
+  "$tools/spawn_timer" "$count" "$input" "${commands[@]}" | tee "$data/.row" |
+    awk -F '\t' -v bytes="$size" '{
       printf "| %s | %.2f | %.0f | %.2f | %.1f | %.2f | %.2f | %s |\n", $1, $2, bytes / 1000 / $2, $3, $4 / 1024, $5, $6, $7 }'
+  remember "$key" "$size" <"$data/.row"
 }
 
-# memory TITLE LABEL COMMAND: reads standard input to its end, once.
+remember() { # KEY BYTES: keeps what the timer wrote for the table of targets
+  awk -F '\t' -v OFS='\t' -v key="$1" -v bytes="$2" '{ print key, $1, $2, $3, $4, $5, $6, bytes }' >>"$figures"
+}
+
+# memory KEY TITLE LABEL COMMAND: reads standard input to its end, once.
 memory() {
-  "$tools/spawn_timer" 1 - "$2=$3" | awk -F '\t' -v title="$1" '{ printf "| %s | %.1f | %.0f | %s |\n", title, $4 / 1024, $2, $7 }'
+  "$tools/spawn_timer" 1 - "$3=$4" | tee "$data/.row" |
+    awk -F '\t' -v title="$2" '{ printf "| %s | %.1f | %.0f | %s |\n", title, $4 / 1024, $2, $7 }'
+  remember "$1" 0 <"$data/.row"
 }
 
 # Every program must say the same before its speed means anything. (Streams differ in ids, so requests only.)
@@ -119,38 +130,45 @@ echo "# Benchmark"
 echo
 echo "$(nproc) processors, $(. /etc/os-release && echo "$PRETTY_NAME"). Ratios are to the first row of a table."
 
-row 'Start-up: --version' "$small_rounds" /dev/null "aiproxy=$aiproxy --version" "cat=cat" "jq=jq --version"
+rm -f "$figures"
+row version 'Start-up: --version' "$small_rounds" /dev/null "aiproxy=$aiproxy --version" "cat=cat" "jq=jq --version"
 
 for document in 'small:One document, 1 KB' 'agent:One document, agent, 64 KB' 'image:One document, picture, 4 MB'; do
   name=${document%%:*} count=$small_rounds
   if [[ $name == image ]]; then count=$rounds; fi
-  row "${document#*:}" "$count" "$data/$name.json" "aiproxy=$request" "aiproxy-report-none=$request --report none" \
-    "cat=cat" "nlohmann=$tools/nlohmann_peer request" "simdjson=$tools/simdjson_peer request" "${kit_one[@]}"
-  row "${document#*:}, scripts" "$((count / 5))" "$data/$name.json" "aiproxy=$request" \
+  row "$name" "${document#*:}" "$count" "$data/$name.json" "aiproxy=$request" \
+    "aiproxy-report-none=$request --report none" "cat=cat" "nlohmann=$tools/nlohmann_peer request" \
+    "simdjson=$tools/simdjson_peer request" "${kit_one[@]}"
+  row "$name-scripts" "${document#*:}, scripts" "$((count / 5))" "$data/$name.json" "aiproxy=$request" \
     "jq=jq -c -f $peers/request.jq" "node=node $peers/peer.mjs request"
 done
+row image-piped 'One document, picture, 4 MB, through pipes' "$rounds" "$data/image.json" \
+  "aiproxy=bench/piped.sh $request" "cat=bench/piped.sh cat"
 
-row "NDJSON, $lines lines of 1 KB" "$long_rounds" "$data/lines-$lines.ndjson" "aiproxy=$request --lines" \
-  "aiproxy-report-none=$request --lines --report none" "aiproxy-2-jobs=$request --lines --report none --jobs 2" \
+row lines "NDJSON, $lines lines of 1 KB" "$long_rounds" "$data/lines-$lines.ndjson" "aiproxy=$request --lines" \
+  "aiproxy-report-none=$request --lines --report none" "aiproxy-2-jobs=$request --lines --jobs 2" \
   "cat=cat" "node=node $peers/peer.mjs lines" "nlohmann=$tools/nlohmann_peer lines" \
   "simdjson=$tools/simdjson_peer lines" "${kit_lines[@]}"
-row "NDJSON, $few_lines lines of 1 KB, with jq" "$long_rounds" "$data/lines-$few_lines.ndjson" \
+row lines-piped "NDJSON, $lines lines of 1 KB, through pipes" "$long_rounds" "$data/lines-$lines.ndjson" \
+  "aiproxy=bench/piped.sh $request --lines" "cat=bench/piped.sh cat"
+row lines-jq "NDJSON, $few_lines lines of 1 KB, with jq" "$long_rounds" "$data/lines-$few_lines.ndjson" \
   "aiproxy=$request --lines" "jq=jq -c -f $peers/request.jq"
-row 'NDJSON, 100 agent requests of 64 KB' "$long_rounds" "$data/agent.ndjson" "aiproxy=$request --lines" \
+row agent-lines 'NDJSON, 100 agent requests of 64 KB' "$long_rounds" "$data/agent.ndjson" "aiproxy=$request --lines" \
   "cat=cat" "jq=jq -c -f $peers/request.jq" "node=node $peers/peer.mjs lines" \
   "nlohmann=$tools/nlohmann_peer lines" "simdjson=$tools/simdjson_peer lines" "${kit_lines[@]}"
-row "Stream, OpenAI to Anthropic, $events events" "$long_rounds" "$data/openai-$events.sse" "aiproxy=$stream" \
-  "cat=cat" "jq=jq -nRrj -f $peers/stream.jq" "node=node $peers/peer.mjs stream" "nlohmann=$tools/nlohmann_peer stream" \
-  ${kit:+"kit-simdjson=$kit/xl_simdjson --sse"}
-row "Stream, Anthropic to OpenAI, $events events" "$long_rounds" "$data/anthropic-$events.sse" "aiproxy=$stream_back" \
-  "cat=cat" "node=node $peers/peer.mjs stream-back" "nlohmann=$tools/nlohmann_peer stream-back"
+row stream "Stream, OpenAI to Anthropic, $events events" "$long_rounds" "$data/openai-$events.sse" "aiproxy=$stream" \
+  "cat=cat" "jq=jq -nRrj -f $peers/stream.jq" "node=node $peers/peer.mjs stream" \
+  "nlohmann=$tools/nlohmann_peer stream" ${kit:+"kit-simdjson=$kit/xl_simdjson --sse"}
+row stream-back "Stream, Anthropic to OpenAI, $events events" "$long_rounds" "$data/anthropic-$events.sse" \
+  "aiproxy=$stream_back" "cat=cat" "node=node $peers/peer.mjs stream-back" "nlohmann=$tools/nlohmann_peer stream-back"
 
-printf '\n### Memory on input without end, through a pipe\n\n| | RSS MB | wall ms | |\n|---|---|---|---|\n'
+printf '\n### Memory on input without end, through a pipe\n\n| | RSS MiB | wall ms | |\n|---|---|---|---|\n'
 for factor in 1 10; do
   "$tools/workload" lines $((lines * factor / 2)) |
-    memory "NDJSON, $((lines * factor / 2)) lines" aiproxy "$request --lines"
+    memory "endless-lines-$factor" "NDJSON, $((lines * factor / 2)) lines" aiproxy "$request --lines"
 done
 for factor in 1 10; do
   "$tools/workload" openai-stream $((events * factor)) |
-    memory "stream, $((events * factor)) events" aiproxy "$stream"
+    memory "endless-stream-$factor" "stream, $((events * factor)) events" aiproxy "$stream"
 done
+awk -v events="$events" -f bench/targets.awk "$figures"

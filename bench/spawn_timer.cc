@@ -1,6 +1,6 @@
-// Times whole processes side by side: runs the commands in turn (A B C A B C ...), so that a drift
-// of the machine meets all of them, and prints medians of wall time, CPU time, peak memory, and of
-// the ratio to the first command.
+// Times whole processes side by side: runs the commands in turn (A B C, B C A, C A B, ...), so that
+// a drift of the machine meets all of them and each comes after each, and prints medians of wall
+// time, CPU time, peak memory, and of the ratio to the first command.
 //
 //   spawn_timer ROUNDS STDIN LABEL=COMMAND...
 //
@@ -117,7 +117,10 @@ int main(int argc, char** argv) {
   // Long commands need no warm-up of two rounds; one round in five is enough.
   const int warm_up = own_input ? 0 : std::min(kWarmUpRounds, (rounds + 4) / 5);
   for (int round = -warm_up; round < rounds; ++round) {
-    for (Command& command : commands) RunOnce(command, input, round >= 0);
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      const std::size_t turn = (i + static_cast<std::size_t>(round + warm_up)) % commands.size();
+      RunOnce(commands[turn], input, round >= 0);
+    }
   }
   for (const Command& command : commands) {
     std::printf("%s\t%.3f\t%.3f\t%.0f\t%.3f\t%.3f\t", command.label.c_str(),
