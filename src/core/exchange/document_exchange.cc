@@ -94,21 +94,38 @@ class DocumentExchange::Impl {
 
   /// Same protocol: the bytes as they came, but for what was asked to change.
   Status Spliced(Envelope& envelope, Output& out) {
-    accounting_.Use(0);
+    bool head_is_made = false;
     if (options_.emit != Emit::kBody) {
       head_ = envelope.head;
-      if (recognised_.kind == MessageKind::kRequest && head_.path.empty())
-        head_ = options_.to->request_head({});
+      if (recognised_.kind == MessageKind::kRequest && head_.path.empty()) {
+        ChatRequest request;  // what cannot be read has the head of an empty one
+        Status read = options_.to->decode_request(envelope.body, head_, context_, request);
+        head_ = options_.to->request_head(read ? request : ChatRequest());
+        head_is_made = true;
+      }
       if (recognised_.kind != MessageKind::kRequest && head_.status == 0) head_.status = 200;
     }
+    accounting_.Use(0);
     bool whole = options_.emit == Emit::kBody && envelope.body.id() == 0;
     std::string_view text = whole ? document_.text() : envelope.body.raw();
     if (recognised_.kind != MessageKind::kRequest) {
       out.AppendStable(text);
       return Ok();
     }
-    SpliceRequest(envelope.body, text, *options_.to, model_json_, options_.stream, out);
+    if (options_.stream == false) ReportStreamOptions(envelope.body);
+    RequestEdits edits{model_json_, options_.stream, head_is_made};
+    SpliceRequest(envelope.body, text, *options_.to, edits, out);
     return Ok();
+  }
+
+  void ReportStreamOptions(const Value& request) {
+    std::string_view name = options_.to->stream_options_member;
+    if (name.empty()) return;
+    for (Member member : request.members()) {
+      if (!member.key.Is(name)) continue;
+      accounting_.Report(member.value.id(), kValueDropped,
+                         "without streaming, {target} refuses '{}'", name);
+    }
   }
 
   Status Request(Envelope& envelope, Output& out) {

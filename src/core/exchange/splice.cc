@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 namespace aiproxy {
 
@@ -12,10 +13,12 @@ struct Edit {
   const char* from = nullptr;  // in the input; nullptr: add the member after the opening brace
   const char* to = nullptr;
   std::string_view name;
-  std::string_view value;  // JSON
+  std::string_view value;  // JSON; "" takes the bytes out
 };
 
-/// At most two edits, in the order of the input, additions first.
+const char* EndOf(const Value& value) { return value.raw().data() + value.raw().size(); }
+
+/// Few edits, in the order of the input, additions first.
 class Edits {
  public:
   /// A member that is not there is added when `add` says so.
@@ -27,10 +30,39 @@ class Edits {
       if (!member.key.Is(name)) continue;
       found = true;
       std::string_view old = member.value.raw();
-      if (count_ < edits_.size())
-        edits_[count_++] = {old.data(), old.data() + old.size(), name, value};
+      Push({old.data(), old.data() + old.size(), name, value});
     }
-    if (!found && add && count_ < edits_.size()) edits_[count_++] = {nullptr, nullptr, name, value};
+    if (!found && add) Push({nullptr, nullptr, name, value});
+  }
+
+  /// Takes every member of these names out, each with one of the commas around it.
+  void Remove(const Value& request, std::span<const std::string_view> names) {
+    const char* kept_end = nullptr;   // of the last member that stays
+    const char* run_begin = nullptr;  // of neighbours that go
+    const char* run_end = nullptr;
+    auto end_run = [&](const char* next_key) {
+      if (run_begin == nullptr) return;
+      if (kept_end != nullptr)
+        Push({kept_end, run_end, {}, {}});
+      else
+        Push({run_begin, next_key != nullptr ? next_key : run_end, {}, {}});
+      run_begin = nullptr;
+    };
+    for (Member member : request.members()) {
+      const char* begin = member.key.raw().data();
+      bool goes = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+        return !name.empty() && member.key.Is(name);
+      });
+      if (goes) {
+        if (run_begin == nullptr) run_begin = begin;
+        run_end = EndOf(member.value);
+      } else {
+        end_run(begin);
+        kept_end = EndOf(member.value);
+      }
+    }
+    end_run(nullptr);
+    nothing_stays_ = kept_end == nullptr;
   }
 
   void Write(const Value& request, std::string_view text, Output& out) {
@@ -45,7 +77,8 @@ class Edits {
       if (edit->from == nullptr) {
         const char* brace_end = request.raw().data() + 1;
         if (at != brace_end) copy_to(brace_end);
-        Add(*edit, request.empty_container() && edit + 1 == last, out);
+        bool is_last_addition = edit + 1 == last || edit[1].from != nullptr;
+        Add(*edit, nothing_stays_ && is_last_addition, out);
         continue;
       }
       copy_to(edit->from);
@@ -64,19 +97,30 @@ class Edits {
     if (!alone) out.Append(',');
   }
 
+  void Push(const Edit& edit) {
+    if (count_ < edits_.size()) edits_[count_++] = edit;
+  }
+
   std::array<Edit, 16> edits_;
   std::size_t count_ = 0;
+  bool nothing_stays_ = false;  // of the request's members
 };
 
 }  // namespace
 
 void SpliceRequest(const Value& request, std::string_view text, const Protocol& protocol,
-                   std::string_view model, const std::optional<bool>& stream, Output& out) {
-  if (model.empty() && !stream) return out.AppendStable(text);
+                   const RequestEdits& wanted, Output& out) {
+  const std::optional<bool>& stream = wanted.stream;
+  if (wanted.model.empty() && !stream && !wanted.takes_head_out) return out.AppendStable(text);
+  bool without_stream = stream && !*stream;
+  const std::array<std::string_view, 2> names{
+      without_stream ? protocol.stream_options_member : std::string_view(),
+      wanted.takes_head_out ? protocol.head_member : std::string_view()};
   Edits edits;
-  if (!model.empty()) edits.Replace(request, protocol.model_member, model, true);
+  if (!wanted.model.empty()) edits.Replace(request, protocol.model_member, wanted.model, true);
   // Not streaming is what every protocol does when nothing is said.
   if (stream) edits.Replace(request, protocol.stream_member, *stream ? "true" : "false", *stream);
+  edits.Remove(request, names);
   edits.Write(request, text, out);
 }
 

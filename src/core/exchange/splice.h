@@ -9,11 +9,17 @@
 
 namespace aiproxy {
 
-/// Appends `text` (the bytes of `request`, or of the whole document around it) with the model
-/// (a JSON string; "" keeps it) and the streaming flag replaced. A model or a flag that is not
-/// there is added as the first member. What is replaced stays; what is appended may refer to
-/// `text`.
+struct RequestEdits {
+  std::string_view model;       // a JSON string; "" keeps the model
+  std::optional<bool> stream;   // the streaming flag
+  bool takes_head_out = false;  // the member that the request's head says instead
+};
+
+/// Appends `text` (the bytes of `request`, or of the whole document around it) with the edits. A
+/// model or a flag that is not there is added as the first member; without streaming, the options
+/// of the stream go, because vendors refuse them. What is replaced stays; what is appended may
+/// refer to `text`.
 void SpliceRequest(const Value& request, std::string_view text, const Protocol& protocol,
-                   std::string_view model, const std::optional<bool>& stream, Output& out);
+                   const RequestEdits& edits, Output& out);
 
 }  // namespace aiproxy

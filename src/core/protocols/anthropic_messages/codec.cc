@@ -148,6 +148,7 @@ const Protocol kAnthropicMessages{
     .error_status = anthropic_messages::ErrorStatus,
     .new_stream_decoder = anthropic_messages::NewStreamDecoder,
     .new_stream_encoder = anthropic_messages::NewStreamEncoder,
+    .head_member = "betas",
 };
 
 }  // namespace aiproxy

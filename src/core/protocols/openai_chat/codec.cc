@@ -166,6 +166,7 @@ const Protocol kOpenAiChat{
     .error_status = openai::ErrorStatus,
     .new_stream_decoder = openai_chat::NewStreamDecoder,
     .new_stream_encoder = openai_chat::NewStreamEncoder,
+    .stream_options_member = "stream_options",
 };
 
 }  // namespace aiproxy

@@ -74,7 +74,8 @@ class ParametersEncoder {
   void WriteStream() {
     writer_.Member("stream", request_.stream);
     if (own_) {
-      if ((request_.style & kHasStreamOptions) == 0) return;
+      bool switched_off = request_.stream.Is(false) && request_.stream.node == kNoNode;
+      if (switched_off || (request_.style & kHasStreamOptions) == 0) return;
       writer_.Key("stream_options");
       writer_.BeginObject();
       writer_.Member("include_usage", request_.stream_usage);
