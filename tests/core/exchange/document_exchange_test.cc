@@ -101,12 +101,15 @@ TEST(DocumentExchange, WithoutStreamingItsOptionsGo) {
   options.from = FindProtocol("openai-chat");
   options.kind = MessageKind::kRequest;
   options.stream = false;
-  auto edited = [&](std::string_view text) { return Translate(options, text, "openai-chat").output; };
+  auto edited = [&](std::string_view text) {
+    return Translate(options, text, "openai-chat").output;
+  };
   EXPECT_EQ(edited(R"({"a":1, "stream_options" : {"include_usage":true} , "stream":true})"),
             R"({"a":1 , "stream":false})");
   EXPECT_EQ(edited(R"({ "stream_options":{}, "a":1})"), R"({ "a":1})");
   EXPECT_EQ(edited(R"({"a":1,"stream_options":{} })"), R"({"a":1 })");
-  EXPECT_EQ(edited(R"({"a":1,"stream_options":{},"stream_options":null,"b":2})"), R"({"a":1,"b":2})");
+  EXPECT_EQ(edited(R"({"a":1,"stream_options":{},"stream_options":null,"b":2})"),
+            R"({"a":1,"b":2})");
   EXPECT_EQ(edited(R"({"a":1,"stream_options":{},"stream_options":null})"), R"({"a":1})");
   EXPECT_EQ(edited(R"({ "stream_options":{} })"), R"({  })");
   options.model = "m";
@@ -118,8 +121,10 @@ TEST(DocumentExchange, WithoutStreamingItsOptionsGo) {
   EXPECT_EQ(outcome.error.pointer, "/stream_options");
   options.on_loss = {};
   options.through_codecs = true;
-  EXPECT_EQ(edited(R"({"model":"x","messages":[],"stream":true,"stream_options":{"include_usage":true}})"),
-            R"({"model":"m","messages":[],"stream":false})");
+  EXPECT_EQ(
+      edited(
+          R"({"model":"x","messages":[],"stream":true,"stream_options":{"include_usage":true}})"),
+      R"({"model":"m","messages":[],"stream":false})");
 }
 
 TEST(DocumentExchange, WhatTheHeadSaysLeavesTheBody) {
@@ -131,10 +136,12 @@ TEST(DocumentExchange, WhatTheHeadSaysLeavesTheBody) {
   options.emit = Emit::kEnvelope;
   std::string envelope = Translate(options, request).output;
   EXPECT_NE(envelope.find(R"("anthropic-beta":"a,b")"), std::string::npos) << envelope;
-  EXPECT_NE(envelope.find(R"("body":{"model":"m","max_tokens":1,"messages":[]})"), std::string::npos)
+  EXPECT_NE(envelope.find(R"("body":{"model":"m","max_tokens":1,"messages":[]})"),
+            std::string::npos)
       << envelope;
   // A head that came with the request is left alone, and so is its body.
-  std::string whole = R"({"method":"POST","path":"/v1/messages","headers":{},"body":)" + request + "}";
+  std::string whole =
+      R"({"method":"POST","path":"/v1/messages","headers":{},"body":)" + request + "}";
   EXPECT_NE(Translate(options, whole).output.find(request), std::string::npos);
 }
 
