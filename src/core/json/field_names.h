@@ -20,6 +20,9 @@ class FieldNames {
  public:
   template <class... Names>
   consteval explicit FieldNames(Names... names) : names_{std::string_view(names)...} {
+    for (std::size_t i = 0; i < N; ++i) {
+      for (std::size_t k = 0; k < i; ++k) with_middle_ |= LooksAlike(names_[i], names_[k]);
+    }
     for (std::uint64_t seed = 0x9e3779b97f4a7c15u;;
          seed = seed * 6364136223846793005u + 1442695040888963407u) {
       if (TryBuild(seed | 1)) break;
@@ -36,8 +39,13 @@ class FieldNames {
     throw "not a name of this set";
   }
 
+  /// The name at an index that Find gave.
+  constexpr std::string_view Name(int index) const {
+    return names_[static_cast<std::size_t>(index)];
+  }
+
   int Find(std::string_view name) const {
-    std::uint8_t slot = slots_[Slot(name, seed_)];
+    std::uint8_t slot = slots_[Slot(name, seed_, with_middle_)];
     if (slot == 0 || names_[slot - 1u] != name) return kUnknown;
     return slot - 1;
   }
@@ -61,8 +69,15 @@ class FieldNames {
     return value;
   }
 
-  static constexpr std::size_t Slot(std::string_view name, std::uint64_t seed) {
+  /// Length, begin and end are the same, and so is the hash of them.
+  static constexpr bool LooksAlike(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && a.size() >= 8 && a.substr(0, 4) == b.substr(0, 4) &&
+           a.substr(a.size() - 4) == b.substr(b.size() - 4);
+  }
+
+  static constexpr std::size_t Slot(std::string_view name, std::uint64_t seed, bool with_middle) {
     std::uint64_t mixed = name.size();
+    if (with_middle && name.size() >= 8) mixed += Load(name, name.size() / 2, 4) << 16;
     if (name.size() >= 4) {
       mixed += Load(name, 0, 4) << 32 ^ Load(name, name.size() - 4, 4) << 8;
     } else {
@@ -75,7 +90,7 @@ class FieldNames {
     slots_ = {};
     seed_ = seed;
     for (std::size_t i = 0; i < N; ++i) {
-      std::uint8_t& slot = slots_[Slot(names_[i], seed)];
+      std::uint8_t& slot = slots_[Slot(names_[i], seed, with_middle_)];
       if (slot != 0) return false;
       slot = static_cast<std::uint8_t>(i + 1);
     }
@@ -85,6 +100,7 @@ class FieldNames {
   std::array<std::string_view, N> names_;
   std::array<std::uint8_t, kSlots> slots_{};
   std::uint64_t seed_ = 0;
+  bool with_middle_ = false;  // two names differ only between their ends
 };
 
 template <class... Names>

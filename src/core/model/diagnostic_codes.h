@@ -40,6 +40,7 @@ inline constexpr DiagnosticCode kValueInvented{"AIP220", "value-invented", Sever
 inline constexpr DiagnosticCode kProtocolAssumed{"AIP301", "protocol-assumed", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kMediaTypeMismatch{"AIP303", "media-type-mismatch", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kErrorInSuccess{"AIP304", "error-in-success", Severity::kNote, Loss::kNone};
+inline constexpr DiagnosticCode kSchemaRewritten{"AIP305", "schema-rewritten", Severity::kNote, Loss::kNone};
 // clang-format on
 
 /// All of them, in the order of their ids.

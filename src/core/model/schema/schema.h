@@ -1,0 +1,41 @@
+// JSON Schema as Google's API takes it, and the way back.
+//
+// https://ai.google.dev/api/caching#Schema (the subset of OpenAPI),
+// https://ai.google.dev/gemini-api/docs/structured-output#json_schema_support (of JSON Schema).
+#pragma once
+
+#include <cstdint>
+
+#include "core/json/text.h"
+#include "core/json/writer.h"
+#include "core/model/context.h"
+
+namespace aiproxy {
+
+/// What a member of Google's API understands of a schema.
+enum class SchemaLevel : std::uint8_t {
+  kOpenApi,     // `parameters`, `responseSchema`: no references, one type, no tuples
+  kJsonSubset,  // `responseJsonSchema`: references, type lists and tuples, but few keywords
+};
+
+struct GoogleSchemaOptions {
+  SchemaLevel level = SchemaLevel::kOpenApi;
+  bool is_parameters = false;  // of a function: the root must be an object
+  NodeId owner = kNoNode;      // where changes of a schema without a node are reported
+};
+
+/// Writes a JSON Schema (drafts 4 to 2020-12) as the next value. Every change is reported at its
+/// place in the input, once, however often a reference leads there. What is written is bounded:
+/// 64 levels, 10,000 schemas; past that, `{"type":"object"}` stands for the rest.
+void WriteGoogleSchema(const Raw& schema, const GoogleSchemaOptions& options, CodecContext& context,
+                       Writer& writer);
+
+/// Writes a schema of Google's as JSON Schema: types in lower case, `nullable` as a type. Both
+/// spellings of the members (minItems, min_items) are read.
+void WriteJsonSchema(const Raw& schema, NodeId owner, CodecContext& context, Writer& writer);
+
+/// Whether it is the schema of an object about which nothing is said: no properties, and no
+/// keyword that could bring some in.
+bool IsEmptyObjectSchema(const Raw& schema, CodecContext& context);
+
+}  // namespace aiproxy
