@@ -125,6 +125,18 @@ std::string Value::Decoded() const {
   return out;
 }
 
+std::string Describe(const Value& value) {
+  if (!value.is_string()) return std::string(Describe(value.kind()));
+  constexpr int kMostCharacters = 40;
+  const std::string text = value.Decoded();
+  std::size_t end = 0;
+  for (int count = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80;
+    if (begins && ++count > kMostCharacters) break;
+  }
+  return "'" + text.substr(0, end) + (end < text.size() ? "...'" : "'");
+}
+
 std::optional<std::int64_t> Value::Int() const {
   if (!is_number()) return std::nullopt;
   return ParseInt(raw());

@@ -12,6 +12,10 @@ namespace aiproxy {
 
 class Value;
 
+/// What stands there, for a message: a string's text in single quotes, cut after 40 characters;
+/// of anything else its kind ("a number").
+std::string Describe(const Value& value);
+
 /// A member of an object. `name()` is as written when it has no escapes, else decoded.
 struct Member;
 

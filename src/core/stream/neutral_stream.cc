@@ -52,7 +52,7 @@ class EventReader {
       default:
         break;
     }
-    return root.document().ErrorAt(word.id(), "unknown event '" + word.Decoded() + "'");
+    return root.document().ErrorAt(word.id(), "unknown event " + Describe(word));
   }
 
  private:

@@ -5,6 +5,8 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/json/text.h"
 
@@ -244,6 +246,22 @@ TEST_F(ValueTest, RawAndNumber) {
   EXPECT_TRUE(Raw::Of(Parse("{}")).is_object());
   EXPECT_TRUE(Raw::Of(Parse("\"\"")).is_string());
   EXPECT_FALSE(Raw::Of(Parse("[]")).is_object());
+}
+
+TEST(DescribeTest, NamesWhatStandsThere) {
+  std::string long_word = "\"";
+  for (int i = 0; i < 41; ++i) long_word += "\u00e9";
+  for (const auto& [json, says] : std::vector<std::pair<std::string, std::string>>{
+           {"12", "a number"}, {"[]", "an array"}, {R"("a\"b")", "'a\"b'"}, {R"("")", "''"}}) {
+    PaddedText text(json);
+    Document document;
+    ASSERT_TRUE(document.Parse(text.view()).has_value());
+    EXPECT_EQ(Describe(Value(document, 0)), says);
+  }
+  PaddedText text(long_word + "\"");
+  Document document;
+  ASSERT_TRUE(document.Parse(text.view()).has_value());
+  EXPECT_EQ(Describe(Value(document, 0)), "'" + long_word.substr(1, 80) + "...'");
 }
 
 }  // namespace

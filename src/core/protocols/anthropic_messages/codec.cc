@@ -33,9 +33,10 @@ Certainty OfMessages(const Value& messages) {
                                "redacted_thinking", "server_tool_use", "search_result");
   Certainty certainty = Certainty::kPossible;
   for (Value message : messages.items()) {
-    if (!message.is_object()) return Certainty::kNone;
+    // What is wrong with it, and where, is for the decoder to say.
+    if (!message.is_object()) return Certainty::kPossible;
     Value role = message.Find("role");
-    if (!role.valid() || !role.is_string()) return Certainty::kNone;
+    if (!role.valid() || !role.is_string()) return Certainty::kPossible;
     if (role.Is("tool") || role.Is("developer") || role.Is("function")) return Certainty::kNone;
     if (message.Find("tool_calls").valid() || message.Find("tool_call_id").valid()) {
       return Certainty::kNone;
@@ -58,7 +59,8 @@ Certainty OfRequest(const Value& root) {
                                "frequency_penalty", "presence_penalty", "logprobs", "functions",
                                "stream_options", "reasoning_effort", "parallel_tool_calls");
   Value messages = root.Find("messages");
-  if (!messages.valid() || !messages.is_array()) return Certainty::kNone;
+  if (!messages.valid()) return Certainty::kNone;
+  if (!messages.is_array()) return Certainty::kPossible;
   Certainty certainty = OfMessages(messages);
   if (certainty == Certainty::kNone || certainty == Certainty::kSure) return certainty;
   for (Member m : root.members()) {

@@ -11,10 +11,8 @@ namespace aiproxy::anthropic_messages {
 namespace {
 
 Error Expect(CodecContext& context, const Value& value, std::string_view expected) {
-  std::string message = "expected " + std::string(expected) + ", got ";
-  message += value.is_string() ? std::string(value.raw().substr(0, 60))
-                               : std::string(Describe(value.kind()));
-  return context.document().ErrorAt(value.id(), std::move(message));
+  return context.document().ErrorAt(
+      value.id(), "expected " + std::string(expected) + ", got " + Describe(value));
 }
 
 void DecodeStop(const Member& member, Taker& take, ChatRequest& request) {
@@ -153,7 +151,7 @@ Status DecodeRole(const Value& value, CodecContext& context, Sourced<Role>& role
       role = {Role::kSystem, value.id()};
       return Ok();
     default:
-      return Expect(context, value, "\"user\", \"assistant\" or \"system\"");
+      return Expect(context, value, "'user', 'assistant' or 'system' as the role");
   }
 }
 

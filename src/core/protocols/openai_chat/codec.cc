@@ -97,7 +97,7 @@ Recognition RecogniseRequest(const Value& root, const Value& messages) {
   bool starts_with_system = false;
   bool first = true;
   for (Value message : messages.items()) {
-    if (!message.is_object()) return {};
+    if (!message.is_object()) return {Certainty::kPossible, MessageKind::kRequest};
     int leaning = Leaning(message);
     if (leaning > 0) return {Certainty::kSure, MessageKind::kRequest};
     if (leaning < 0) return {Certainty::kPossible, MessageKind::kRequest};
@@ -143,6 +143,9 @@ Recognition Recognise(const Value& root, std::string_view sse_event) {
   if (IsString(root.Find("detail")) || IsString(root.Find("message"))) {
     return {Certainty::kPossible, MessageKind::kError};
   }
+  // Of a wrong type: the decoder says what is wrong with it, and where.
+  if (choices.valid()) return {Certainty::kPossible, MessageKind::kResponse};
+  if (messages.valid()) return {Certainty::kPossible, MessageKind::kRequest};
   return {};
 }
 

@@ -125,12 +125,10 @@ class MessageDecoder {
         take_.Wrong(member, Expected::kWord, message_.extras);
       return Ok();
     }
-    std::string got(Describe(value.kind()));
-    if (value.is_string()) got = "'" + value.Decoded() + "'";
     return context_.document().ErrorAt(value.id(),
                                        "expected 'system', 'developer', 'user', 'assistant', "
                                        "'tool' or 'function' as the role, got " +
-                                           got);
+                                           Describe(value));
   }
 
   Status RunAssistant() {
