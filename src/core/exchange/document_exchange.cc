@@ -189,7 +189,7 @@ class DocumentExchange::Impl {
       return document_.ErrorAt(
           0, "expected a response to unroll, got a " + std::string(Name(recognised_.kind)));
     }
-    FrameWriter frames(options_.to->framing, out);
+    FrameWriter frames(options_.framing.value_or(options_.to->framing), out);
     std::unique_ptr<StreamEncoder> encoder = options_.to->new_stream_encoder(frames);
     EncoderSink sink(*encoder, context_);
     GrammarChecker checker(sink);
@@ -197,12 +197,15 @@ class DocumentExchange::Impl {
       StreamError error;
       AIPROXY_RETURN_IF_ERROR(
           recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error.error));
-      return checker.OnEvent(error);
+      AIPROXY_RETURN_IF_ERROR(checker.OnEvent(error));
+    } else {
+      ChatResponse response;
+      AIPROXY_RETURN_IF_ERROR(
+          recognised_.protocol->decode_response(envelope.body, envelope.head, context_, response));
+      AIPROXY_RETURN_IF_ERROR(Unroll(response, context_, checker));
     }
-    ChatResponse response;
-    AIPROXY_RETURN_IF_ERROR(
-        recognised_.protocol->decode_response(envelope.body, envelope.head, context_, response));
-    return Unroll(response, context_, checker);
+    frames.Close();
+    return Ok();
   }
 
   ExchangeOptions options_;

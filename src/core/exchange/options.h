@@ -43,9 +43,11 @@ struct ExchangeOptions {
   std::optional<bool> stream;        // replaces the request's streaming flag
   std::string path;  // of the request or answer that is read, when it stands outside the body
   Emit emit = Emit::kBody;
-  bool aggregate = false;       // a stream becomes a response
-  bool unroll = false;          // a response becomes a stream
-  bool through_codecs = false;  // decode and encode even when both sides speak one protocol
+  std::optional<Framing> framing;  // of the stream that is written; nullopt: the protocol's usual
+                                   // one, or as it came when the protocol stays the same
+  bool aggregate = false;          // a stream becomes a response
+  bool unroll = false;             // a response becomes a stream
+  bool through_codecs = false;     // decode and encode even when both sides speak one protocol
   LossPolicy on_loss;
   std::int64_t unix_time = 0;  // for times that a target demands
   Limits limits;

@@ -4,9 +4,10 @@
 #include "core/exchange/exchange.h"
 #include "core/exchange/settle.h"
 #include "core/protocols/neutral/codec.h"
+#include "core/protocols/registry.h"
 #include "core/stream/aggregator.h"
+#include "core/stream/frame_parser.h"
 #include "core/stream/grammar_checker.h"
-#include "core/stream/sse_parser.h"
 
 namespace aiproxy {
 
@@ -53,16 +54,31 @@ class OriginalPlaces : public ReportSink {
   ReportSink& report_;
 };
 
+/// How the input is framed, when that is known before the first byte: in one protocol's own way, if
+/// it has only that.
+std::optional<Framing> KnownFraming(const ExchangeOptions& options) {
+  if (options.from == nullptr || options.from->framing == Framing::kSse) return std::nullopt;
+  return options.from->framing;
+}
+
+Error NotTranslated(const Protocol& from, const Protocol& to) {
+  Error error;
+  error.kind = ErrorKind::kUnsupported;
+  error.message =
+      "streams of " + std::string(from.id) + " to " + std::string(to.id) + " cannot be translated";
+  return error;
+}
+
 }  // namespace
 
-class StreamExchange::Impl {
+class StreamExchange::Impl : private FrameSink {
  public:
   Impl(const ExchangeOptions& options, ReportSink* report)
       : options_(options),
         report_(report),
         context_{accounting_, arena_, scratch_, buffer_, options_.limits, {}},
-        parser_(options_.limits),
-        frames_(options_.to->framing, translated_),
+        parser_(NewFrameParser(KnownFraming(options_), options_.limits)),
+        frames_(options_.framing.value_or(options_.to->framing), translated_),
         target_(context_) {
     context_.options.unix_time = options_.unix_time;
   }
@@ -70,21 +86,17 @@ class StreamExchange::Impl {
   Status Feed(char* bytes, std::size_t size, Output& out) {
     // The parser writes into the bytes; a stream that stays as it is needs them before that.
     if (recognised_.protocol == nullptr || passes_through()) held_.append(bytes, size);
-    Status status = parser_.Feed(bytes, size, [this](const Frame& frame) {
-      Status taken = OnFrame(frame);
-      if (taken) good_ = parser_.settled();
-      return taken;
-    });
-    if (status) good_ = parser_.settled();
+    Status status = parser_->Feed(bytes, size, *this);
+    if (status) good_ = parser_->settled();
     if (status && passes_through()) status = CheckHeld();
-    return Deliver(std::move(status), out);
+    return Deliver(std::move(status), false, out);
   }
 
   Status Finish(Output& out) {
-    Status status = parser_.Finish([this](const Frame& frame) { return OnFrame(frame); });
+    Status status = parser_->Finish(*this);
     if (status) status = End();
     if (status) good_ = given_ + held_.size();
-    return Deliver(std::move(status), out);
+    return Deliver(std::move(status), true, out);
   }
 
   const Recognised& recognised() const { return recognised_; }
@@ -92,7 +104,8 @@ class StreamExchange::Impl {
 
  private:
   bool passes_through() const {
-    return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs;
+    return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs &&
+           (!options_.framing || *options_.framing == parser_->framing());
   }
 
   /// Lines without end that are no data would be held without end.
@@ -106,7 +119,7 @@ class StreamExchange::Impl {
   }
 
   /// Hands on what was translated, and ends the output in an error event when it went wrong.
-  Status Deliver(Status status, Output& out) {
+  Status Deliver(Status status, bool is_last, Output& out) {
     if (passes_through()) {
       out.Append(std::string_view(held_).substr(0, good_ - given_));
       held_.erase(0, good_ - given_);
@@ -115,12 +128,19 @@ class StreamExchange::Impl {
       held_.clear();
     }
     if (!status) EndInError(status.error());
+    if ((is_last || !status) && encoder_ != nullptr) frames_.Close();
     translated_.ForEachPiece([&out](std::string_view piece) { out.Append(piece); });
     translated_.Clear();
     return status;
   }
 
-  Status OnFrame(const Frame& frame) {
+  Status OnFrame(const Frame& frame) override {
+    Status taken = Take(frame);
+    if (taken) good_ = parser_->settled();
+    return taken;
+  }
+
+  Status Take(const Frame& frame) {
     ++events_;
     document_.Clear();
     arena_.Reset();
@@ -134,31 +154,40 @@ class StreamExchange::Impl {
     }
     if (aggregator_ != nullptr) aggregator_->set_event(events_ - 1);
     std::size_t before = translated_.size();
+    std::size_t frames_before = frames_.count();
     Status status = decoder_->Push(frame, context_, *checker_);
     if (status) status = Settle();
     if (!status) status = InEvent(std::move(status.error()));
     if (status && decoder_->done()) status = Completed();
-    if (!status) translated_.Truncate(before);
+    if (!status) {
+      translated_.Truncate(before);
+      frames_.Rewind(frames_before);
+    }
     return status;
   }
 
   Status RecogniseFirst(const Frame& frame) {
-    if (Status status = document_.Parse(frame.data, options_.limits.Event()); !status)
-      return InEvent(std::move(status.error()));
-    Result<Recognised> recognised = Recognise(Value(document_, 0), frame.event, true, options_);
+    Result<Recognised> recognised = RecogniseFrame(frame);
     if (!recognised) return InEvent(std::move(recognised.error()));
     recognised_ = *recognised;
     recognised_.kind = MessageKind::kStream;
     if (recognised_.protocol->new_stream_decoder == nullptr ||
-        options_.to->new_stream_encoder == nullptr) {
-      Error error;
-      error.kind = ErrorKind::kUnsupported;
-      error.message = "streams of " + std::string(recognised_.protocol->id) + " to " +
-                      std::string(options_.to->id) + " cannot be translated";
-      return error;
-    }
+        options_.to->new_stream_encoder == nullptr)
+      return NotTranslated(*recognised_.protocol, *options_.to);
     document_.Clear();
     return Ok();
+  }
+
+  Result<Recognised> RecogniseFrame(const Frame& frame) {
+    // A failure says the same in every stream of AWS.
+    if (frame.type != Frame::Type::kEvent) {
+      if (options_.from != nullptr) return Recognised{options_.from};
+      for (const Protocol* protocol : AllProtocols()) {
+        if (protocol->framing == Framing::kAwsEventStream) return Recognised{protocol};
+      }
+    }
+    AIPROXY_RETURN_IF_ERROR(document_.Parse(frame.data, options_.limits.Event()));
+    return Recognise(Value(document_, 0), frame.event, true, options_);
   }
 
   void Start() {
@@ -268,6 +297,8 @@ class StreamExchange::Impl {
   void EndInError(const Error& error) {
     if (!started_ || error_is_out_ || options_.aggregate) return;
     error_is_out_ = true;
+    // Behind frames that stay as they came, the error is framed as they are.
+    if (passes_through()) frames_.Continue(parser_->framing(), given_ > 0 ? 1 : 0);
     if (encoder_ == nullptr) encoder_ = options_.to->new_stream_encoder(frames_);
     document_.Clear();
     accounting_.Begin(document_, options_.to->id);
@@ -285,7 +316,7 @@ class StreamExchange::Impl {
   Accounting accounting_;
   std::string buffer_;
   CodecContext context_;
-  SseParser parser_;
+  std::unique_ptr<FrameParser> parser_;
   Output translated_;
   Output neutral_;  // an aggregated response on its way
   FrameWriter frames_;

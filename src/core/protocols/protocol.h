@@ -59,6 +59,8 @@ struct Protocol {
   std::string_view docs_url;
   std::span<const std::string_view> aliases;
   Framing framing = Framing::kSse;
+  /// In what other framings its streams are sent as well.
+  std::span<const Framing> other_framings = {};
 
   /// Looks at the root of a document (for a stream: of its first frame's data).
   Recognition (*recognise)(const Value& root, std::string_view sse_event) = nullptr;

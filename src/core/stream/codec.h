@@ -1,6 +1,7 @@
 // The two ends of a stream: frames of one protocol in, neutral events, frames of another out.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -65,7 +66,19 @@ class FrameWriter {
   /// A frame whose data is not JSON: [DONE]. For framings of text only.
   void Plain(std::string_view data);
 
+  /// Behind the last frame: what the framing demands there.
+  void Close();
+
   Framing framing() const { return framing_; }
+  /// Frames written so far.
+  std::size_t count() const { return count_; }
+  /// The output was truncated to what it was when count() gave this.
+  void Rewind(std::size_t count) { count_ = count; }
+  /// What comes stands behind so many frames of that framing, which somebody else has written.
+  void Continue(Framing framing, std::size_t count) {
+    framing_ = framing;
+    count_ = count;
+  }
 
  private:
   bool is_binary() const {
@@ -75,6 +88,7 @@ class FrameWriter {
 
   Framing framing_;
   Output& out_;
+  std::size_t count_ = 0;
   Output payload_;           // of the binary frame that is open
   Output wrapped_;           // that in base64
   std::string binary_name_;  // its event or exception

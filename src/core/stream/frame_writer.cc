@@ -22,12 +22,16 @@ Writer FrameWriter::Begin(std::string_view event, CodecContext& context, Frame::
       out_.Append('\n');
     }
     out_.Append("data: ");
+  } else if (framing_ == Framing::kJsonArray) {
+    out_.Append(count_ == 0 ? std::string_view("[") : std::string_view(",\n"));
   }
   return Writer(out_, &context.document());
 }
 
 void FrameWriter::End() {
+  ++count_;
   if (is_binary()) return EndBinary();
+  if (framing_ == Framing::kJsonArray) return;
   out_.Append('\n');
   if (framing_ == Framing::kSse) out_.Append('\n');
 }
@@ -44,10 +48,15 @@ void FrameWriter::EndBinary() {
 }
 
 void FrameWriter::Plain(std::string_view data) {
-  assert(!is_binary() && "binary frames have JSON only");
+  assert((framing_ == Framing::kSse || framing_ == Framing::kNdjson) && "frames hold JSON only");
   if (framing_ == Framing::kSse) out_.Append("data: ");
   out_.Append(data);
   End();
+}
+
+void FrameWriter::Close() {
+  if (framing_ != Framing::kJsonArray) return;
+  out_.Append(count_ == 0 ? std::string_view("[]\n") : std::string_view("]\n"));
 }
 
 }  // namespace aiproxy

@@ -30,10 +30,14 @@ class NdjsonParser {
     retired_.clear();
     for (;;) {
       Step step = Next(at, bytes + size);
-      if (step == Step::kNeedsMore) return Ok();
       if (step == Step::kTooLong) return TooLong();
+      if (step == Step::kNeedsMore) break;
+      settled_ = fed_ + static_cast<std::uint64_t>(at - bytes);
       AIPROXY_RETURN_IF_ERROR(on_frame(Frame{{}, data_}));
     }
+    fed_ += size;
+    if (line_.empty()) settled_ = fed_;
+    return Ok();
   }
 
   /// The input ended: what is left is the last line.
@@ -46,6 +50,8 @@ class NdjsonParser {
 
   /// The line (1-based) of the frame that is being handed over.
   std::uint64_t frame_line() const { return lines_; }
+  /// Bytes of lines that were read to their end.
+  std::uint64_t settled() const { return settled_; }
 
  private:
   enum class Step : std::uint8_t { kFrame, kNeedsMore, kTooLong };
@@ -57,6 +63,8 @@ class NdjsonParser {
 
   std::size_t max_bytes_;
   std::uint64_t lines_ = 0;
+  std::uint64_t fed_ = 0;  // bytes of earlier Feeds
+  std::uint64_t settled_ = 0;
   std::string_view data_;
   std::string line_;                  // the start of a line whose end has not come
   std::vector<std::string> retired_;  // the line of a frame of this Feed that was split

@@ -84,6 +84,27 @@ TEST_F(FrameWriterTest, InvokeWrapsTheEvent) {
             WireMessage(headers, "{\"bytes\":\"eyJtZXNzYWdlIjoiaGkifQ==\"}"));
 }
 
+TEST(FrameWriter, JsonArray) {
+  testing::Translation translation;
+  Output out;
+  FrameWriter frames(Framing::kJsonArray, out);
+  std::size_t before = frames.count();
+  frames.Begin("e", translation.context).Int(1);
+  frames.End();
+  out.Clear();
+  frames.Rewind(before);
+  frames.Begin("e", translation.context).Int(2);
+  frames.End();
+  EXPECT_EQ(out.ToString(), "[2");
+  frames.Begin("e", translation.context).Int(3);
+  frames.End();
+  frames.Close();
+  EXPECT_EQ(out.ToString(), "[2,\n3]\n");
+  Output empty;
+  FrameWriter(Framing::kJsonArray, empty).Close();
+  EXPECT_EQ(empty.ToString(), "[]\n");
+}
+
 TEST_F(FrameWriterTest, PayloadKeptByReference) {
   std::string text(Output::kByReference * 2, 'x');
   std::string written = Write(Framing::kAwsEventStream, "e", Frame::Type::kEvent, text);

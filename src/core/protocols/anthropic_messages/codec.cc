@@ -13,6 +13,7 @@ namespace anthropic_messages {
 namespace {
 
 constexpr std::array<std::string_view, 2> kAliases{"claude", "anthropic"};
+constexpr std::array kOtherFramings{Framing::kAwsInvokeStream};
 
 bool IsStreamEvent(std::string_view name) {
   constexpr FieldNames kNames("message_start", "message_delta", "message_stop",
@@ -138,6 +139,7 @@ const Protocol kAnthropicMessages{
     .docs_url = "https://platform.claude.com/docs/en/api/messages",
     .aliases = anthropic_messages::kAliases,
     .framing = Framing::kSse,
+    .other_framings = anthropic_messages::kOtherFramings,
     .recognise = anthropic_messages::Recognise,
     .decode_request = anthropic_messages::DecodeRequest,
     .encode_request = anthropic_messages::EncodeRequest,

@@ -174,13 +174,20 @@ Status DecodeError(const Value& root, const HttpHead& head, CodecContext& contex
   return Ok();
 }
 
-Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
+void UseImpliedWords(const ApiError& error, CodecContext& context) {
+  auto use = [&context](NodeId node) {
+    if (node != kNoNode) context.accounting.Use(node);
+  };
+  use(error.type.node);
+  if (error.code.present() && SaysCode(error.kind, error.code)) use(error.code.node);
+}
+
+Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer) {
   if (error.protocol == kId) {
     WriteWireError(error, writer);
     return Ok();
   }
-  writer.Cover(error.type.node);
-  if (error.code.present() && SaysCode(error.kind, error.code)) writer.Cover(error.code.node);
+  UseImpliedWords(error, context);
   writer.BeginObject();
   writer.Key("type\":\"error\",\"error");
   writer.BeginObject();

@@ -5,6 +5,7 @@
 
 #include "core/json/field_names.h"
 #include "core/protocols/anthropic_messages/wire.h"
+#include "core/stream/aws_failure.h"
 #include "core/stream/block_sequencer.h"
 
 namespace aiproxy::anthropic_messages {
@@ -59,6 +60,7 @@ class Decoder final : public StreamDecoder {
   Status OnBlockStop(const Value& root, CodecContext& context, EventSink& out);
   Status OnMessageDelta(const Value& root, CodecContext& context, EventSink& out);
   Status OnError(const Value& root, CodecContext& context, EventSink& out);
+  Status OnAwsFailure(const Frame& frame, CodecContext& context, EventSink& out);
   Status OnUnknown(const Value& root, std::string_view name, EventSink& out);
 
   Status OpenBlock(std::int64_t index, const BlockStart& start, EventSink& out);
@@ -85,7 +87,9 @@ class Decoder final : public StreamDecoder {
 };
 
 Status Decoder::Push(const Frame& frame, CodecContext& context, EventSink& out) {
-  if (done_ || frame.data.empty() || frame.data == "[DONE]") return Ok();
+  if (done_) return Ok();
+  if (frame.type != Frame::Type::kEvent) return OnAwsFailure(frame, context, out);
+  if (frame.data.empty() || frame.data == "[DONE]") return Ok();
   sequencer_.Attach(context);
   AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   Value root(context.document(), 0);
@@ -474,6 +478,14 @@ Status Decoder::OnError(const Value& root, CodecContext& context, EventSink& out
 }
 
 /// Before the start there is nothing that it could belong to: then it stays unmarked.
+/// In the streams of Bedrock. The error is nobody's own: Anthropic spells it otherwise.
+Status Decoder::OnAwsFailure(const Frame& frame, CodecContext& context, EventSink& out) {
+  StreamError event;
+  AIPROXY_RETURN_IF_ERROR(ReadAwsFailure(frame, {}, context, event.error));
+  done_ = true;
+  return out.OnEvent(event);
+}
+
 Status Decoder::OnUnknown(const Value& root, std::string_view name, EventSink& out) {
   if (!started_) return Ok();
   OpaqueEvent event;

@@ -3,6 +3,7 @@
 
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 #include "core/protocols/anthropic_messages/wire.h"
+#include "core/stream/aws_failure.h"
 #include "core/stream/copy.h"
 
 namespace aiproxy::anthropic_messages {
@@ -507,6 +508,11 @@ Status Encoder::On(const OpaqueEvent& event) {
 
 Status Encoder::On(const StreamError& event) {
   ended_ = true;
+  if (frames_.framing() == Framing::kAwsInvokeStream) {
+    UseImpliedWords(event.error, *context_);
+    WriteAwsException(event.error, AwsStream::kInvoke, *context_, frames_);
+    return Ok();
+  }
   Writer writer = frames_.Begin("error", *context_);
   AIPROXY_RETURN_IF_ERROR(EncodeError(event.error, *context_, writer));
   frames_.End();

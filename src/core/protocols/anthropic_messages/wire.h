@@ -65,6 +65,8 @@ Status EncodeResponse(const ChatResponse& response, CodecContext& context, Write
 bool IsErrorBody(const Value& root);
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context, ApiError& error);
 Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer);
+/// Marks the type, and the code when the kind of the error says as much.
+void UseImpliedWords(const ApiError& error, CodecContext& context);
 int ErrorStatus(const ApiError& error);
 
 // Streams (stream_decode.cc, stream_encode.cc).
