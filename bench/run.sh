@@ -128,6 +128,7 @@ mapfile -t kit_lines < <(kit_request --ndjson)
 
 echo "# Benchmark"
 echo
+# shellcheck source=/dev/null
 echo "$(nproc) processors, $(. /etc/os-release && echo "$PRETTY_NAME"). Ratios are to the first row of a table."
 
 rm -f "$figures"

@@ -136,6 +136,7 @@ constexpr std::array<Listing, 4> kListings = {{
 
 Result<const Listing*> ListingNamed(const CommandLine& line) {
   std::vector<std::string_view> names;
+  names.reserve(kListings.size());
   for (const Listing& listing : kListings) names.push_back(listing.name);
   if (!line.argument) return UsageError("what to list is missing (expected " + OneOf(names) + ")");
   for (const Listing& listing : kListings) {

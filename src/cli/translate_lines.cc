@@ -21,11 +21,9 @@ ExitCode LineProblemsTold(const Translation& translation, const std::vector<Line
   for (const LineProblem& problem : problems) {
     const ExitCode own = translation.Fail(problem.error, problem.line);
     // What was gone on after: an unreadable line weighs more than a refused one.
-    if (!translation.options.keep_going)
-      code = own;
-    else if (own != ExitCode::kRefused)
+    if (translation.options.keep_going && own != ExitCode::kRefused)
       code = ExitCode::kUnreadable;
-    else if (code == ExitCode::kDone)
+    else if (!translation.options.keep_going || code == ExitCode::kDone)
       code = own;
   }
   if (translation.options.keep_going) translation.report.ShowProblems();
