@@ -15,6 +15,13 @@ constexpr std::size_t kKept =
     8 * kChunk;  // a buffer that a long line has made larger is given back
 constexpr std::size_t kWidenFrom = 32 * 1024;
 
+/// By memchr from line to line: a loop over the bytes would cost a seventh of the translation.
+std::uint64_t CountNewlines(std::string_view text) {
+  std::uint64_t count = 0;
+  for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; ++at) ++count;
+  return count;
+}
+
 }  // namespace
 
 LineBatch::~LineBatch() { std::free(data_); }
@@ -109,7 +116,7 @@ bool LineReader::Cut(LineBatch& batch, std::size_t end_of_lines) {
   }
   tail_.assign(batch.data_ + end_of_lines, batch.size_ - end_of_lines);
   const bool is_ended = batch.data_[end_of_lines - 1] == '\n';
-  lines_ += static_cast<std::uint64_t>(std::count(batch.data_, batch.data_ + end_of_lines, '\n'));
+  lines_ += CountNewlines({batch.data_, end_of_lines});
   if (!is_ended) ++lines_;
   return true;
 }
