@@ -494,7 +494,7 @@ class EventReader {
   Status FindWord(const Value& value, E& into) {
     if (!value.is_string()) return Wrong(value, "a string");
     std::string word = value.Decoded();
-    std::optional<E> found = neutral_words::FromWord<E>(word);
+    std::optional<E> found = neutral::FromWord<E>(word);
     if (!found) return value.document().ErrorAt(value.id(), "unknown word '" + word + "'");
     into = *found;
     return Ok();

@@ -24,7 +24,7 @@ class EventFields {
   void operator()(const BlockStart& start) {
     Count("block", start.block);
     Count("candidate", start.candidate);
-    Plain("kind", neutral_words::Word(start.kind));
+    Plain("kind", neutral::WordOf(start.kind));
     writer_.Member("tool_call_id", start.tool_call_id);
     writer_.Member("tool_name", start.tool_name);
     Flag("custom", start.is_custom);
@@ -32,7 +32,7 @@ class EventFields {
     writer_.Member("encrypted", start.encrypted);
     writer_.Member("reasoning_id", start.reasoning_id);
     Flag("summary", start.is_summary);
-    if (start.issuer != Issuer::kUnknown) Plain("issuer", neutral_words::Word(start.issuer));
+    if (start.issuer != Issuer::kUnknown) Plain("issuer", neutral::WordOf(start.issuer));
     if (start.kind == BlockKind::kMedia) Media(start.media);
     Plain("protocol", start.protocol);
     writer_.Member("opaque_kind", start.opaque_kind);
@@ -46,7 +46,7 @@ class EventFields {
     Count("block", delta.block);
     writer_.Member("text", delta.text);
     writer_.Member("signature", delta.signature);
-    if (delta.issuer != Issuer::kUnknown) Plain("issuer", neutral_words::Word(delta.issuer));
+    if (delta.issuer != Issuer::kUnknown) Plain("issuer", neutral::WordOf(delta.issuer));
     writer_.Member("value", delta.value);
     Logprobs("logprobs", delta.logprobs);
     ExtrasMember("extras", delta.extras);
@@ -78,7 +78,9 @@ class EventFields {
 
   void operator()(const StreamFinish& finish) {
     Count("candidate", finish.candidate);
-    Plain("reason", neutral_words::Word(finish.reason.kind));
+    if (finish.reason.kind != FinishReason::Kind::kUnset) {
+      Plain("reason", neutral::WordOf(finish.reason.kind));
+    }
     writer_.Member("raw", finish.reason.raw);
     writer_.Member("stop_sequence", finish.reason.stop_sequence);
     ExtrasMember("extras", finish.extras);
@@ -97,7 +99,7 @@ class EventFields {
 
   void operator()(const StreamError& event) {
     const ApiError& error = event.error;
-    Plain("kind", neutral_words::Word(error.kind));
+    Plain("kind", neutral::WordOf(error.kind));
     if (error.status != 0) {
       writer_.Key("status");
       writer_.Int(error.status);
@@ -120,7 +122,7 @@ class EventFields {
   void PlaceMember(const SourcePlace& place) {
     writer_.Key("place");
     writer_.BeginObject();
-    Plain("unit", neutral_words::Word(place.unit));
+    if (place.unit != SourcePlace::Unit::kUnset) Plain("unit", neutral::WordOf(place.unit));
     writer_.Member("index", place.index);
     writer_.Member("start", place.start);
     writer_.Member("end", place.end);
@@ -150,8 +152,8 @@ class EventFields {
   void Media(const MediaPart& media) {
     writer_.Key("media");
     writer_.BeginObject();
-    Plain("kind", neutral_words::Word(media.kind));
-    Plain("source", neutral_words::Word(media.source));
+    Plain("kind", neutral::WordOf(media.kind));
+    Plain("source", neutral::WordOf(media.source));
     writer_.Member("media_type", media.media_type);
     writer_.Member("data", media.data);
     if (media.url.present() && media.url.node != media.data.node) writer_.Member("url", media.url);
@@ -209,7 +211,7 @@ class EventFields {
   void TierMember(const Sourced<ServiceTier>& tier) {
     if (!tier.present()) return;
     writer_.Cover(tier.node);
-    Plain("service_tier", neutral_words::Word(tier.value));
+    Plain("service_tier", neutral::WordOf(tier.value));
   }
 
   Writer& writer_;

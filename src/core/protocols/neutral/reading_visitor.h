@@ -15,7 +15,7 @@
 #include "core/model/context.h"
 #include "core/protocols/neutral/description.h"
 #include "core/protocols/neutral/pointer.h"
-#include "core/protocols/neutral/words.h"
+#include "core/stream/neutral_words.h"
 
 namespace aiproxy::neutral {
 

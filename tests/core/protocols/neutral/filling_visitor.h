@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "core/protocols/neutral/description.h"
-#include "core/protocols/neutral/words.h"
+#include "core/stream/neutral_words.h"
 
 namespace aiproxy::neutral {
 
