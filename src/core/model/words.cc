@@ -320,6 +320,24 @@ std::string_view ValidName(std::string_view name, std::size_t limit, Arena& aren
   return arena.Copy(valid);
 }
 
+bool IsAnthropicToolType(std::string_view type) {
+  for (std::string_view undated :
+       {"tool_search_tool_regex", "tool_search_tool_bm25", "mcp_toolset"}) {
+    if (type == undated) return true;
+  }
+  constexpr std::size_t kDate = 9;  // _20YYMMDD
+  if (type.size() <= kDate) return false;
+  std::string_view date = type.substr(type.size() - kDate);
+  if (!date.starts_with("_20")) return false;
+  for (char c : date.substr(3)) {
+    if (c < '0' || c > '9') return false;
+  }
+  for (char c : type.substr(0, type.size() - kDate)) {
+    if (c != '_' && (!IsLetterOrDigit(c) || c != Lower(c))) return false;
+  }
+  return true;
+}
+
 bool IsBlank(const Text& text) {
   auto blank = [](std::string_view s) { return s.find_first_not_of(" \t\r\n\f\v") == s.npos; };
   if (text.spelling != Text::Spelling::kEscaped) return blank(text.bytes);

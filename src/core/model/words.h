@@ -55,6 +55,10 @@ std::string_view ValidName(std::string_view name, std::size_t limit, Arena& aren
 /// Whether it has nothing but [a-zA-Z0-9_-].
 bool IsNameLike(std::string_view name);
 
+/// A type of tool that Anthropic's API defines: "bash_20250124", "mcp_toolset". Gateways take them
+/// in requests of other protocols too.
+bool IsAnthropicToolType(std::string_view type);
+
 /// Text that is empty or has nothing but white space (after decoding).
 bool IsBlank(const Text& text);
 

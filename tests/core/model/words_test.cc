@@ -252,6 +252,18 @@ TEST(CodePointsTest, Range) {
   EXPECT_EQ(CodePointRange("", 0, 1), "");
 }
 
+TEST(AnthropicToolTypes, DatedAndNot) {
+  for (std::string_view type : {"bash_20250124", "web_search_20250305", "tool_search_tool_bm25",
+                                "tool_search_tool_regex_20251119", "mcp_toolset"}) {
+    EXPECT_TRUE(IsAnthropicToolType(type)) << type;
+  }
+  for (std::string_view type : {"", "function", "custom", "_20250124", "Bash_20250124",
+                                "bash-x_20250124", "bash_2025012", "bash_19990101",
+                                "bash_2025012x", "web_search", "file_search"}) {
+    EXPECT_FALSE(IsAnthropicToolType(type)) << type;
+  }
+}
+
 TEST(IsBlankTest, Spellings) {
   auto clean = [](std::string_view s) { return Text{s, 0, Text::Spelling::kClean}; };
   auto escaped = [](std::string_view s) { return Text{s, 0, Text::Spelling::kEscaped}; };

@@ -13,28 +13,6 @@ namespace {
 using Kind = ToolDefinition::Kind;
 using Mode = ToolChoice::Mode;
 
-/// "bash_20250124": a tool that the API itself defines, in a dated version.
-bool IsDatedType(std::string_view type) {
-  constexpr std::size_t kDate = 9;  // _20YYMMDD
-  if (type.size() <= kDate) return false;
-  std::string_view date = type.substr(type.size() - kDate);
-  if (!date.starts_with("_20")) return false;
-  for (char c : date.substr(3)) {
-    if (c < '0' || c > '9') return false;
-  }
-  for (char c : type.substr(0, type.size() - kDate)) {
-    bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    if (!fits) return false;
-  }
-  return true;
-}
-
-/// A type of tool that the API defines, with or without a date.
-bool IsToolType(std::string_view type) {
-  return type == "tool_search_tool_regex" || type == "tool_search_tool_bm25" ||
-         type == "mcp_toolset" || IsDatedType(type);
-}
-
 /// What a tool says that is so by default anyway.
 void UseIfDefault(const Member& member, Taker& take) {
   constexpr FieldNames kFields("defer_loading", "eager_input_streaming", "allowed_callers");
@@ -186,7 +164,7 @@ void WriteTool(const ToolDefinition& tool, CodecContext& context, Writer& writer
     case Kind::kCustom:
       return WriteFunction(tool, context, writer);
     case Kind::kWebSearch:
-      if (tool.value.present() && tool.type.present() && IsDatedType(tool.type.bytes)) {
+      if (tool.value.present() && tool.type.present() && IsAnthropicToolType(tool.type.bytes)) {
         return writer.Value(tool.value);
       }
       return WriteWebSearch(tool, context, writer);
@@ -393,7 +371,7 @@ Text AcceptedId(const Text& id, CodecContext& context) {
 
 bool IsWritableTool(const ToolDefinition& tool) {
   if (tool.kind != Kind::kOpaque) return true;
-  return tool.value.present() && (tool.protocol == kId || IsToolType(tool.type.bytes));
+  return tool.value.present() && (tool.protocol == kId || IsAnthropicToolType(tool.type.bytes));
 }
 
 void WriteTools(const ChatRequest& request, CodecContext& context, Writer& writer) {

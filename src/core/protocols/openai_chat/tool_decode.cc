@@ -1,4 +1,5 @@
 // Requests, reading: tools and the choice among them.
+#include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
 namespace aiproxy::openai_chat {
@@ -6,21 +7,6 @@ namespace aiproxy::openai_chat {
 namespace {
 
 constexpr FieldNames kFunctionFields("name", "description", "parameters", "strict", "format");
-
-/// A tool type of Anthropic's: a name, and the date from which on it is as it is.
-bool IsDatedType(std::string_view type) {
-  constexpr std::size_t kDate = 9;  // _20250305
-  if (type.size() <= kDate) return false;
-  std::string_view date = type.substr(type.size() - kDate);
-  if (!date.starts_with("_20")) return false;
-  for (char c : date.substr(3)) {
-    if (c < '0' || c > '9') return false;
-  }
-  for (char c : type.substr(0, type.size() - kDate)) {
-    if (!(c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
-  }
-  return true;
-}
 
 /// {"type":"text"} or {"type":"grammar","grammar":{"syntax","definition"}}.
 /// https://platform.openai.com/docs/guides/function-calling#custom-tools
@@ -82,7 +68,7 @@ ToolDefinition OpaqueTool(const Value& value, const Value& type, CodecContext& c
   tool.node = value.id();
   if (!type.valid() || !type.is_string()) return tool;
   tool.type = Text::Of(type);
-  if (IsDatedType(tool.type.Decode(context.arena))) tool.protocol = "anthropic-messages";
+  if (IsAnthropicToolType(tool.type.Decode(context.arena))) tool.protocol = "anthropic-messages";
   Value name = value.Find("name");
   if (name.valid() && name.is_string()) tool.name = Text::Of(name);
   return tool;
