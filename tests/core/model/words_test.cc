@@ -257,9 +257,9 @@ TEST(AnthropicToolTypes, DatedAndNot) {
                                 "tool_search_tool_regex_20251119", "mcp_toolset"}) {
     EXPECT_TRUE(IsAnthropicToolType(type)) << type;
   }
-  for (std::string_view type : {"", "function", "custom", "_20250124", "Bash_20250124",
-                                "bash-x_20250124", "bash_2025012", "bash_19990101",
-                                "bash_2025012x", "web_search", "file_search"}) {
+  for (std::string_view type :
+       {"", "function", "custom", "_20250124", "Bash_20250124", "bash-x_20250124", "bash_2025012",
+        "bash_19990101", "bash_2025012x", "web_search", "file_search"}) {
     EXPECT_FALSE(IsAnthropicToolType(type)) << type;
   }
 }
