@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 fs::path Folder() {
   const char* root = std::getenv("AIPROXY_SOURCE_ROOT");
-  return fs::path(root != nullptr ? root : AIPROXY_SOURCE_ROOT) / "fixtures" / "cli";
+  return fs::path(root != nullptr ? root : ".") / "fixtures" / "cli";
 }
 
 std::vector<fs::path> TranscriptFiles() {

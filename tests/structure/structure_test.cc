@@ -25,7 +25,7 @@ constexpr std::size_t kMaxMainLines = 100;
 
 fs::path Root() {
   const char* from_environment = std::getenv("AIPROXY_SOURCE_ROOT");
-  return from_environment != nullptr ? from_environment : AIPROXY_SOURCE_ROOT;
+  return from_environment != nullptr ? from_environment : ".";
 }
 
 std::string Read(const fs::path& path) {
