@@ -433,8 +433,8 @@ TEST(Structure, EveryProtocolHasFixtures) {
 }
 
 TEST(Structure, EveryCaseIsWhole) {
-  const std::set<std::string> inputs = {"request.json", "response.json", "stream.sse",
-                                        "error.json"};
+  const std::set<std::string> inputs = {"request.json",           "response.json", "stream.sse",
+                                        "stream.aws-eventstream", "stream.json",   "error.json"};
   for (const std::string& protocol : FoldersIn("fixtures/protocols")) {
     for (const std::string& name : FoldersIn("fixtures/protocols/" + protocol)) {
       const std::string folder = "fixtures/protocols/" + protocol + "/" + name;
@@ -446,6 +446,11 @@ TEST(Structure, EveryCaseIsWhole) {
       for (const auto& entry : fs::directory_iterator(Root() / folder)) {
         const std::string file = entry.path().filename().string();
         if (file == "case.json" || file == "golden") continue;
+        if (file == "stream.jsonl") {
+          EXPECT_TRUE(fs::exists(Root() / folder / "stream.aws-eventstream"))
+              << folder << "/stream.jsonl: describes a binary stream that is not there";
+          continue;
+        }
         EXPECT_TRUE(inputs.contains(file))
             << folder << "/" << file << ": is not an input that a case can have";
         ++found;

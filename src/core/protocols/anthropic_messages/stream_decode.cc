@@ -59,6 +59,7 @@ class Decoder final : public StreamDecoder {
   Status OnBlockDelta(const Value& root, CodecContext& context, EventSink& out);
   Status OnBlockStop(const Value& root, CodecContext& context, EventSink& out);
   Status OnMessageDelta(const Value& root, CodecContext& context, EventSink& out);
+  Status OnMessageStop(const Value& root, CodecContext& context, EventSink& out);
   Status OnError(const Value& root, CodecContext& context, EventSink& out);
   Status OnAwsFailure(const Frame& frame, CodecContext& context, EventSink& out);
   Status OnUnknown(const Value& root, std::string_view name, EventSink& out);
@@ -119,7 +120,7 @@ Status Decoder::Dispatch(const Value& root, std::string_view name, CodecContext&
     case kEvents("message_delta"):
       return OnMessageDelta(root, context, out);
     case kEvents("message_stop"):
-      return End(out);
+      return OnMessageStop(root, context, out);
     case kEvents("ping"):
       context.accounting.Use(root.id());
       return Ok();
@@ -468,6 +469,20 @@ Status Decoder::End(EventSink& out) {
   AIPROXY_RETURN_IF_ERROR(CloseAll(out));
   done_ = true;
   return out.OnEvent(StreamEnd{});
+}
+
+/// Bedrock's metrics stand in it.
+Status Decoder::OnMessageStop(const Value& root, CodecContext& context, EventSink& out) {
+  StreamMetadata metadata;
+  Taker take(context);
+  for (Member m : root.members()) {
+    if (!m.key.Is("type")) take.Keep(m, metadata.extras);
+  }
+  if (!metadata.extras.empty()) {
+    AIPROXY_RETURN_IF_ERROR(EnsureStarted(out));
+    AIPROXY_RETURN_IF_ERROR(out.OnEvent(metadata));
+  }
+  return End(out);
 }
 
 Status Decoder::OnError(const Value& root, CodecContext& context, EventSink& out) {

@@ -95,6 +95,7 @@ class Encoder final : public StreamEncoder {
   Sourced<ServiceTier> tier_;
   FinishReason finish_;
   Extras finish_extras_;
+  Extras stop_extras_;
 };
 
 Status Encoder::Charge(std::size_t bytes) {
@@ -488,7 +489,13 @@ Status Encoder::On(const StreamFinish& finish) {
 }
 
 Status Encoder::On(const StreamMetadata& metadata) {
-  if (same_ || !metadata.service_tier.present()) return Ok();
+  if (same_) {
+    AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(metadata.extras)));
+    UseAll(metadata.extras, context_->accounting);
+    stop_extras_ = CopyTo(metadata.extras, held_);
+    return Ok();
+  }
+  if (!metadata.service_tier.present()) return Ok();
   Use(metadata.service_tier.node);
   tier_ = {metadata.service_tier.value};
   return Ok();
@@ -566,7 +573,11 @@ Status Encoder::On(const StreamEnd&) {
   if (block_.open) CloseBlock();
   WriteMessageDelta();
   Writer writer = frames_.Begin("message_stop", *context_);
-  writer.Literal("{\"type\":\"message_stop\"}");
+  writer.BeginObject();
+  writer.Key("type");
+  writer.Literal("\"message_stop\"");
+  WriteExtras(stop_extras_, writer);
+  writer.EndObject();
   frames_.End();
   ended_ = true;
   return Ok();
