@@ -37,6 +37,13 @@ ExitCode TranslateInput(const Translation& translation) {
   auto shape = ShapeOfInput(translation.options, translation.input);
   if (!shape) return translation.FailIo(shape.error());
   if (*shape != Shape::kStream) return TranslateDocument(translation);
+  const ExchangeOptions& exchange = translation.options.exchange;
+  if (exchange.emit != Emit::kBody && !exchange.aggregate) {
+    return translation.Fail({.kind = ErrorKind::kUnsupported,
+                             .message = "--emit is for documents, and this is a stream; "
+                                        "--aggregate makes it one",
+                             .pointer = {}});
+  }
   translation.report.set_scope(ReportScope::kStream);
   return TranslateStream(translation);
 }

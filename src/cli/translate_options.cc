@@ -166,7 +166,9 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
   const bool is_answer = is_kind && !is_request;
   const std::string kind = is_kind ? "--kind " + std::string(Name(*exchange.kind)) : std::string();
   const bool sets_stream = exchange.stream.has_value();
-  const std::array<Clash, 14> clashes = {{
+  const bool is_framed = exchange.emit != Emit::kBody;
+  const std::string emit = exchange.emit == Emit::kHttp ? "--emit http" : "--emit envelope";
+  const std::array<Clash, 16> clashes = {{
       {line.Has("--stream") && line.Has("--no-stream"), "--stream", "--no-stream"},
       {exchange.aggregate && exchange.unroll, "--aggregate", "--unroll"},
       {exchange.aggregate && is_kind && !is_stream, "--aggregate (which reads a stream)", kind},
@@ -181,6 +183,8 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
       {options.lines && options.indent.value_or(0) != 0, "--lines", "--indent"},
       {exchange.emit == Emit::kHttp && options.indent.has_value(), "--emit http", "--indent"},
       {exchange.unroll && options.indent.has_value(), "--unroll", "--indent"},
+      {exchange.unroll && is_framed, "--unroll (which writes a stream)", emit},
+      {is_stream && !exchange.aggregate && is_framed, "--kind stream (without --aggregate)", emit},
       {options.report == ReportFormat::kNone && line.Has("--report-file"), "--report none",
        "--report-file"},
   }};

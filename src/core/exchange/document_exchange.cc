@@ -55,9 +55,12 @@ class DocumentExchange::Impl {
     Envelope envelope;
     AIPROXY_RETURN_IF_ERROR(OpenEnvelope(Value(document_, 0), accounting_, envelope));
     if (!options_.path.empty()) envelope.head.path = options_.path;
-    Result<Recognised> recognised = Recognise(envelope.body, "", false, options_);
+    Result<Recognised> recognised =
+        Recognise(envelope.body, "", false, envelope.head.path, options_);
     if (!recognised) return recognised.error();
     recognised_ = *recognised;
+    const bool is_spliced = Splices() && options_.emit != Emit::kBody;
+    AccountHeaders(envelope, is_spliced, accounting_);
     if (recognised_.assumed) {
       accounting_.Report(envelope.body.id(), kProtocolAssumed,
                          "read as openai-chat; --from settles it");
@@ -65,6 +68,10 @@ class DocumentExchange::Impl {
     AIPROXY_RETURN_IF_ERROR(Write(envelope, out));
     accounting_.Settle();
     return SettleReport(accounting_, {}, options_.on_loss, report_);
+  }
+
+  bool Splices() const {
+    return recognised_.protocol == options_.to && !options_.through_codecs && !options_.unroll;
   }
 
   Status Write(Envelope& envelope, Output& out) {
@@ -77,8 +84,7 @@ class DocumentExchange::Impl {
 
   Status WriteBody(Envelope& envelope, Output& out) {
     if (options_.unroll) return Unrolled(envelope, out);
-    if (recognised_.protocol == options_.to && !options_.through_codecs)
-      return Spliced(envelope, out);
+    if (Splices()) return Spliced(envelope, out);
     switch (recognised_.kind) {
       case MessageKind::kRequest:
         return Request(envelope, out);
@@ -97,15 +103,15 @@ class DocumentExchange::Impl {
     bool head_is_made = false;
     if (options_.emit != Emit::kBody) {
       head_ = envelope.head;
-      if (recognised_.kind == MessageKind::kRequest && head_.path.empty()) {
+      const bool is_request = recognised_.kind == MessageKind::kRequest;
+      if (is_request && (head_.path.empty() || head_.method.empty())) {
         ChatRequest request;  // what cannot be read has the head of an empty one
         Status read = options_.to->decode_request(envelope.body, head_, context_, request);
-        head_ = options_.to->request_head(read ? request : ChatRequest());
-        head_is_made = true;
+        head_is_made = FillHead(options_.to->request_head(read ? request : ChatRequest()), head_);
       }
       if (recognised_.kind != MessageKind::kRequest && head_.status == 0) head_.status = 200;
     }
-    accounting_.Use(0);
+    accounting_.Use(envelope.body.id());
     bool whole = options_.emit == Emit::kBody && envelope.body.id() == 0;
     std::string_view text = whole ? document_.text() : envelope.body.raw();
     if (recognised_.kind != MessageKind::kRequest) {

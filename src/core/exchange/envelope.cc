@@ -1,6 +1,7 @@
 #include "core/exchange/envelope.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/json/field_names.h"
 
@@ -51,14 +52,51 @@ Status TakeLine(const Value& value, std::string& into) {
                                   "white space or control characters in a request line");
 }
 
+/// A header that one line of an HTTP message can hold.
+bool FitsLine(const Member& header) {
+  return header.value.is_string() && !HasControl(header.value.Decoded()) &&
+         !HasControl(header.key.Decoded());
+}
+
 void TakeHeaders(const Value& headers, HttpHead& head) {
   if (!headers.is_object()) return;
   for (Member member : headers.members()) {
-    if (!member.value.is_string() || HasControl(member.value.Decoded()) ||
-        HasControl(member.key.Decoded()))
-      continue;
+    if (!FitsLine(member)) continue;
     head.headers.emplace_back(LowerCase(member.key.Decoded()), member.value.Decoded());
   }
+}
+
+/// Headers about one connection, one client or its account; and those of AnswerHead.
+bool IsTransport(std::string_view name) {
+  static constexpr std::array<std::string_view, 27> kNames = {"accept",
+                                                              "accept-encoding",
+                                                              "accept-language",
+                                                              "anthropic-version",
+                                                              "api-key",
+                                                              "authorization",
+                                                              "cache-control",
+                                                              "connection",
+                                                              "content-encoding",
+                                                              "content-length",
+                                                              "content-type",
+                                                              "cookie",
+                                                              "date",
+                                                              "host",
+                                                              "keep-alive",
+                                                              "proxy-authorization",
+                                                              "request-id",
+                                                              "retry-after",
+                                                              "retry-after-ms",
+                                                              "server",
+                                                              "set-cookie",
+                                                              "transfer-encoding",
+                                                              "user-agent",
+                                                              "x-api-key",
+                                                              "x-goog-api-key",
+                                                              "x-request-id",
+                                                              "x-should-retry"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
+         name.starts_with("x-stainless-");
 }
 
 std::string_view ReasonPhrase(int status) {
@@ -163,13 +201,39 @@ Status OpenEnvelope(const Value& root, Accounting& accounting, Envelope& envelop
       }
       case kFields("headers"):
         TakeHeaders(member.value, envelope.head);
-        break;
+        envelope.headers = member.value;
+        continue;
       default:
         break;
     }
     accounting.Use(member.value.id());
   }
   return Ok();
+}
+
+void AccountHeaders(const Envelope& envelope, bool all_are_written, Accounting& accounting) {
+  const Value& headers = envelope.headers;
+  if (!headers.valid() || !headers.is_object()) return;
+  if (headers.empty_container()) accounting.Use(headers.id());
+  for (Member header : headers.members()) {
+    const bool is_written = all_are_written && FitsLine(header);
+    if (is_written || IsTransport(LowerCase(header.key.Decoded())))
+      accounting.Use(header.value.id());
+  }
+}
+
+bool FillHead(const HttpHead& made, HttpHead& head) {
+  bool agree = true;
+  if (head.method.empty()) head.method = made.method;
+  if (head.path.empty()) head.path = made.path;
+  for (const auto& [name, value] : made.headers) {
+    const std::string* own = head.Find(name);
+    if (own == nullptr)
+      head.headers.emplace_back(name, value);
+    else if (*own != value)
+      agree = false;
+  }
+  return agree;
 }
 
 HttpHead AnswerHead(const HttpHead& from, const Protocol& to, int status, const Text& request_id) {

@@ -49,10 +49,27 @@ Error NothingFits(const Value& root, const ExchangeOptions& options) {
   return error;
 }
 
+/// The protocol whose requests go to that path; nullptr when none does, or several.
+const Protocol* ProtocolOfPath(std::string_view path) {
+  path = path.substr(0, path.find('?'));
+  if (path.empty()) return nullptr;
+  const Protocol* found = nullptr;
+  for (const Protocol* protocol : AllProtocols()) {
+    RequestTarget target;
+    const bool is_own = protocol->read_path != nullptr
+                            ? protocol->read_path(path, target).has_value()
+                            : !protocol->path_end.empty() && path.ends_with(protocol->path_end);
+    if (!is_own) continue;
+    if (found != nullptr) return nullptr;
+    found = protocol;
+  }
+  return found;
+}
+
 }  // namespace
 
 Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
-                             const ExchangeOptions& options) {
+                             std::string_view path, const ExchangeOptions& options) {
   if (options.from != nullptr && options.kind && !is_stream)
     return Recognised{options.from, *options.kind};
   if (options.from != nullptr && is_stream) return Recognised{options.from, MessageKind::kStream};
@@ -65,9 +82,11 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
     Recognition recognition = protocol.recognise(root, sse_event);
     if (Fits(recognition, is_stream, options)) Consider(protocol, recognition, best);
   };
-  if (options.from != nullptr) {
+  if (options.from != nullptr)
     try_one(*options.from);
-  } else {
+  else if (const Protocol* by_path = ProtocolOfPath(path))
+    try_one(*by_path);
+  if (options.from == nullptr && best.count == 0) {
     for (const Protocol* protocol : AllProtocols()) try_one(*protocol);
     try_one(kNeutral);
   }

@@ -18,9 +18,10 @@ struct Recognised {
 };
 
 /// Looks at the root of a document, or at the first frame of a stream. What the options already
-/// say narrows the search. A tie, or nothing that fits, is an error (kUnsupported for a tie that
+/// say narrows the search, and so does `path`, the URL path of the request ("" when unknown), when
+/// it is one protocol's. A tie, or nothing that fits, is an error (kUnsupported for a tie that
 /// an option can settle).
 Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
-                             const ExchangeOptions& options);
+                             std::string_view path, const ExchangeOptions& options);
 
 }  // namespace aiproxy

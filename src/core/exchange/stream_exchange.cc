@@ -187,7 +187,7 @@ class StreamExchange::Impl : private FrameSink {
       }
     }
     AIPROXY_RETURN_IF_ERROR(document_.Parse(frame.data, options_.limits.Event()));
-    return Recognise(Value(document_, 0), frame.event, true, options_);
+    return Recognise(Value(document_, 0), frame.event, true, options_.path, options_);
   }
 
   void Start() {

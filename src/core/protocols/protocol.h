@@ -70,6 +70,8 @@ struct Protocol {
   Status (*encode_request)(const ChatRequest&, CodecContext&, Writer&) = nullptr;
   /// The HTTP request line and headers that go with an encoded request.
   HttpHead (*request_head)(const ChatRequest&) = nullptr;
+  /// How the path of every request ends: "/messages"; "" when read_path knows the paths.
+  std::string_view path_end = "";
   /// Reads model and streaming from a path; kInvalidInput when it is no path of this protocol.
   /// nullptr: both are in the body.
   Status (*read_path)(std::string_view path, RequestTarget&) = nullptr;

@@ -144,6 +144,7 @@ const Protocol kAnthropicMessages{
     .decode_request = anthropic_messages::DecodeRequest,
     .encode_request = anthropic_messages::EncodeRequest,
     .request_head = anthropic_messages::RequestHead,
+    .path_end = "/messages",
     .decode_response = anthropic_messages::DecodeResponse,
     .encode_response = anthropic_messages::EncodeResponse,
     .is_error_body = anthropic_messages::IsErrorBody,
@@ -153,6 +154,7 @@ const Protocol kAnthropicMessages{
     .new_stream_decoder = anthropic_messages::NewStreamDecoder,
     .new_stream_encoder = anthropic_messages::NewStreamEncoder,
     .head_member = "betas",
+    .request_id_header = "request-id",
 };
 
 }  // namespace aiproxy

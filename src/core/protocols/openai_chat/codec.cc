@@ -161,6 +161,7 @@ const Protocol kOpenAiChat{
     .decode_request = openai_chat::DecodeRequest,
     .encode_request = openai_chat::EncodeRequest,
     .request_head = openai_chat::RequestHead,
+    .path_end = "/chat/completions",
     .decode_response = openai_chat::DecodeResponse,
     .encode_response = openai_chat::EncodeResponse,
     .is_error_body = openai_chat::IsErrorBody,
