@@ -45,10 +45,10 @@ std::string SectionOf(const DiagnosticCode& code) {
   return text + '\n';
 }
 
-std::string Joined(const std::vector<std::string_view>& words) {
+std::string Joined(const std::vector<std::string_view>& words, std::string_view between = ", ") {
   std::string out;
   for (const std::string_view word : words) {
-    if (!out.empty()) out += ", ";
+    if (!out.empty()) out += between;
     out += word;
   }
   return out.empty() ? "-" : out;
@@ -75,7 +75,9 @@ std::string AboutProtocol(const Protocol& protocol) {
   out += "aliases:  " + Joined({protocol.aliases.begin(), protocol.aliases.end()}) + "\n";
   out += "reads:    " + Joined(KindsRead(protocol)) + "\n";
   out += "writes:   " + Joined(KindsWritten(protocol)) + "\n";
-  out += "streams:  " + std::string(FramingTitle(protocol.framing)) + "\n";
+  std::vector<std::string_view> framings;
+  for (const Framing framing : FramingsOf(protocol)) framings.push_back(FramingTitle(framing));
+  out += "streams:  " + Joined(framings, "; ") + "\n";
   if (!protocol.docs_url.empty()) out += "docs:     " + std::string(protocol.docs_url) + "\n";
   return out;
 }

@@ -18,6 +18,12 @@ std::string_view FramingId(Framing framing) {
   return "";
 }
 
+std::vector<Framing> FramingsOf(const Protocol& protocol) {
+  std::vector<Framing> framings{protocol.framing};
+  framings.insert(framings.end(), protocol.other_framings.begin(), protocol.other_framings.end());
+  return framings;
+}
+
 std::vector<std::string_view> KindsRead(const Protocol& protocol) {
   std::vector<std::string_view> kinds;
   if (protocol.decode_request != nullptr) kinds.push_back(Name(MessageKind::kRequest));

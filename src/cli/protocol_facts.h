@@ -10,6 +10,8 @@ namespace aiproxy {
 
 /// "sse", "ndjson", "aws-event-stream".
 std::string_view FramingId(Framing framing);
+/// In what its streams are sent; the usual one first.
+std::vector<Framing> FramingsOf(const Protocol& protocol);
 
 /// Of "request", "response", "stream", "error", those that can be read and written.
 std::vector<std::string_view> KindsRead(const Protocol& protocol);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "core/stream/aws_event_stream_parser.h"
+
 namespace aiproxy {
 
 namespace {
@@ -33,13 +35,29 @@ bool IsStreamField(std::string_view text, std::string_view field) {
          std::string_view(":\r\n").find(text[field.size()]) != std::string_view::npos;
 }
 
+/// Text begins with a printable character, white space, or a byte order mark.
+bool IsBinary(std::string_view begin) {
+  if (begin.empty()) return false;
+  const auto first = static_cast<unsigned char>(begin.front());
+  return first >= 0x7F ? first != 0xEF : first < 0x20 && kSpace.find(begin.front()) == kSpace.npos;
+}
+
 }  // namespace
 
 Shape ShapeOf(std::string_view begin, bool whole) {
   if (!whole && begin.size() < kMark.size() && kMark.starts_with(begin)) return Shape::kUndecided;
+  if (IsBinary(begin)) {
+    if (IsAwsPrelude(begin)) return Shape::kStream;
+    return !whole && begin.size() < kAwsPreludeBytes ? Shape::kUndecided : Shape::kDocument;
+  }
   const std::string_view text = WithoutSpace(begin);
   if (text.empty()) return whole ? Shape::kDocument : Shape::kUndecided;
   if (text.front() == ':') return Shape::kStream;
+  if (text.front() == '[') {
+    const std::size_t element = text.find_first_not_of(kSpace, 1);
+    if (element == text.npos) return whole ? Shape::kDocument : Shape::kUndecided;
+    return text[element] == '{' ? Shape::kStream : Shape::kDocument;
+  }
   for (const std::string_view field : kStreamFields) {
     if (IsStreamField(text, field)) return Shape::kStream;
     if (!whole && field.starts_with(text)) return Shape::kUndecided;
@@ -63,8 +81,10 @@ std::string_view LooksLike(std::string_view begin) {
   for (const Magic& magic : kMagic) {
     if (begin.starts_with(magic.begin)) return magic.name;
   }
+  if (IsAwsPrelude(begin)) return "an event stream of AWS";
   const std::string_view text = WithoutSpace(begin);
-  if (ShapeOf(begin, true) == Shape::kStream) return "server-sent events";
+  const bool is_array = text.starts_with('[');
+  if (!is_array && ShapeOf(begin, true) == Shape::kStream) return "server-sent events";
   if (BeginsWith(text, "<!doctype html") || BeginsWith(text, "<html") || BeginsWith(text, "<head"))
     return "HTML";
   if (text.starts_with('<')) return "XML or HTML";

@@ -8,7 +8,7 @@ namespace aiproxy {
 
 enum class Shape : std::uint8_t {
   kDocument,   // JSON, or nothing that is known: the parser says what is wrong with it
-  kStream,     // server-sent events
+  kStream,     // server-sent events, an array of objects, or messages of AWS
   kUndecided,  // more bytes are needed
 };
 

@@ -8,7 +8,9 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
+#include "cli/protocol_facts.h"
 #include "cli/protocol_names.h"
 #include "cli/suggest.h"
 
@@ -68,6 +70,20 @@ Status ReadKind(const CommandLine& line, ExchangeOptions& options) {
   return capability ? Ok() : Status(capability.error());
 }
 
+/// One of those that the target's streams are sent in.
+Status ReadFraming(const CommandLine& line, ExchangeOptions& options) {
+  const std::string* value = line.Find("--framing");
+  if (value == nullptr) return Ok();
+  std::vector<std::string_view> names;
+  for (const Framing framing : FramingsOf(*options.to)) {
+    names.push_back(FramingId(framing));
+    if (names.back() == *value) options.framing = framing;
+  }
+  if (options.framing) return Ok();
+  return UsageError("streams of " + std::string(options.to->id) + " are not written as '" + *value +
+                    "'" + DidYouMean(*value, names) + " (expected " + OneOf(names) + ")");
+}
+
 Status ReadLossPolicy(const CommandLine& line, LossPolicy& policy) {
   static constexpr std::array<std::string_view, 2> kWords = {"allow", "refuse"};
   static constexpr std::array<std::string_view, 3> kKinds = {"dropped", "degraded", "invented"};
@@ -101,6 +117,7 @@ Status ReadLossPolicy(const CommandLine& line, LossPolicy& policy) {
 Status ReadMessageOptions(const CommandLine& line, ExchangeOptions& options) {
   AIPROXY_RETURN_IF_ERROR(ReadProtocols(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadKind(line, options));
+  AIPROXY_RETURN_IF_ERROR(ReadFraming(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadLossPolicy(line, options.on_loss));
   static constexpr std::array<std::string_view, 3> kEmits = {"body", "envelope", "http"};
   auto emit = ReadWord(line, "--emit", kEmits);
@@ -168,7 +185,7 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
   const bool sets_stream = exchange.stream.has_value();
   const bool is_framed = exchange.emit != Emit::kBody;
   const std::string emit = exchange.emit == Emit::kHttp ? "--emit http" : "--emit envelope";
-  const std::array<Clash, 16> clashes = {{
+  const std::array<Clash, 18> clashes = {{
       {line.Has("--stream") && line.Has("--no-stream"), "--stream", "--no-stream"},
       {exchange.aggregate && exchange.unroll, "--aggregate", "--unroll"},
       {exchange.aggregate && is_kind && !is_stream, "--aggregate (which reads a stream)", kind},
@@ -176,6 +193,8 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
        kind},
       {exchange.model && is_answer, "--model (which is for requests)", kind},
       {sets_stream && is_answer, "--stream and --no-stream (which are for requests)", kind},
+      {exchange.framing && exchange.aggregate, "--framing (which is for streams)", "--aggregate"},
+      {exchange.framing && options.lines, "--framing (which is for streams)", "--lines"},
       {options.lines && is_stream, "--lines (a document a line)", kind},
       {options.lines && exchange.aggregate, "--lines", "--aggregate"},
       {options.lines && exchange.unroll, "--lines", "--unroll"},

@@ -22,12 +22,13 @@ Status CheckIsStream(const ExchangeOptions& options, std::string_view begin) {
   const std::string_view looks = LooksLike(begin);
   const bool is_sse = options.from != nullptr && options.from->framing == Framing::kSse;
   const std::size_t content = begin.find_first_not_of(" \t\r\n");
-  const bool is_json = content != begin.npos && (begin[content] == '{' || begin[content] == '[');
+  const bool is_json = content != begin.npos && begin[content] == '{';
   if (is_sse && is_json) {
     return Error{.message = "this looks like a JSON document, not a stream of server-sent events",
                  .pointer = {}};
   }
-  if (looks.empty() || looks == "server-sent events") return Ok();
+  if (looks.empty() || looks == "server-sent events" || looks == "an event stream of AWS")
+    return Ok();
   return Error{.message = "this looks like " + std::string(looks) + ", not a stream",
                .pointer = {}};
 }

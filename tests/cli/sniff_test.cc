@@ -17,6 +17,22 @@ TEST(Sniff, KnowsAStreamByItsFirstField) {
   }
 }
 
+TEST(Sniff, KnowsAnArrayOfObjects) {
+  for (const std::string_view text : {"[{", " [\n {\"a\"", "\xEF\xBB\xBF[{"})
+    EXPECT_EQ(ShapeOf(text, false), Shape::kStream) << text;
+  EXPECT_EQ(LooksLike("[{}]"), "");
+}
+
+TEST(Sniff, KnowsMessagesOfAwsByTheirPrelude) {
+  // The lengths 16 and 0, and their checksum.
+  const std::string message("\0\0\0\x10\0\0\0\0\x05\xC2\x48\xEB", 12);
+  EXPECT_EQ(ShapeOf(message, false), Shape::kStream);
+  EXPECT_EQ(LooksLike(message), "an event stream of AWS");
+  EXPECT_EQ(ShapeOf(message.substr(0, 11), false), Shape::kUndecided);
+  EXPECT_EQ(ShapeOf(message.substr(0, 11), true), Shape::kDocument);
+  EXPECT_EQ(ShapeOf(message.substr(0, 11) + "x", false), Shape::kDocument);
+}
+
 TEST(Sniff, TakesEverythingElseForADocument) {
   for (const std::string_view text :
        {"{", "[1]", "\"data: \"", "  {", "<html>", "database", "1", "true", "\xEF\xBB\xBF{"}) {
@@ -26,7 +42,7 @@ TEST(Sniff, TakesEverythingElseForADocument) {
 
 TEST(Sniff, AsksForMoreAsLongAsItMayBeEither) {
   for (const std::string_view text :
-       {"", " ", "\n", "d", "dat", "data", "even", "\xEF", "\xEF\xBB"}) {
+       {"", " ", "\n", "d", "dat", "data", "even", "\xEF", "\xEF\xBB", "[", "[ \n"}) {
     EXPECT_EQ(ShapeOf(text, false), Shape::kUndecided) << text;
     EXPECT_NE(ShapeOf(text, true), Shape::kUndecided) << text;
   }
