@@ -1,7 +1,10 @@
-// Parsing alone: our Document beside simdjson's and nlohmann's DOM, and our ways of writing.
+// The core in process, without files and start-up: parsing beside simdjson's and nlohmann's DOM,
+// requests of OpenAI translated, and our ways of writing.
 //
-//   workload small > small.json; workload agent > agent.json; workload image 4 > image.json
-//   json_bench small.json agent.json image.json [--benchmark_...]
+//   workload lines 2000 > lines.ndjson; workload agent > agent.json; workload image 4 > image.json
+//   json_bench lines.ndjson agent.json image.json [--benchmark_...]
+//
+// Of a file that ends in .ndjson each line is a document.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
@@ -9,93 +12,150 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/exchange/exchange.h"
 #include "core/json/document.h"
 #include "core/json/value.h"
 #include "core/json/writer.h"
+#include "core/protocols/registry.h"
 
 namespace {
 
 using aiproxy::Document;
+using aiproxy::DocumentExchange;
+using aiproxy::ExchangeOptions;
 using aiproxy::Output;
 using aiproxy::PaddedText;
 
-void CountBytes(benchmark::State& state, std::string_view text) {
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
-                          static_cast<std::int64_t>(text.size()));
+using Texts = std::vector<PaddedText>;
+
+/// Runs f(text) for each text in turn; it returns false when something went wrong.
+template <class F>
+void ForEachText(benchmark::State& state, const Texts& texts, F f) {
+  std::int64_t bytes = 0;
+  for (auto _ : state) {
+    for (const PaddedText& text : texts) {
+      if (!f(text.view())) return state.SkipWithError("refused");
+      bytes += static_cast<std::int64_t>(text.view().size());
+    }
+  }
+  state.SetBytesProcessed(bytes);
 }
 
-void ParseOurs(benchmark::State& state, const PaddedText& text) {
+void ParseOurs(benchmark::State& state, const Texts& texts) {
   Document document;
-  for (auto _ : state) {
-    if (!document.Parse(text.view())) return state.SkipWithError("refused");
+  ForEachText(state, texts, [&](std::string_view text) {
+    bool parsed = document.Parse(text).has_value();
     benchmark::DoNotOptimize(document.size());
-  }
-  CountBytes(state, text.view());
+    return parsed;
+  });
 }
 
-void ParseSimdjson(benchmark::State& state, const PaddedText& text) {
+void ParseSimdjson(benchmark::State& state, const Texts& texts) {
   simdjson::dom::parser parser;
-  simdjson::padded_string padded(text.view());
-  for (auto _ : state) {
+  ForEachText(state, texts, [&](std::string_view text) {
     simdjson::dom::element element;
-    if (parser.parse(padded).get(element) != simdjson::SUCCESS)
-      return state.SkipWithError("refused");
+    bool parsed = parser.parse(text.data(), text.size(), false).get(element) == simdjson::SUCCESS;
     benchmark::DoNotOptimize(element);
-  }
-  CountBytes(state, text.view());
+    return parsed;
+  });
 }
 
-void ParseNlohmann(benchmark::State& state, const PaddedText& text) {
-  for (auto _ : state) benchmark::DoNotOptimize(nlohmann::json::parse(text.view()));
-  CountBytes(state, text.view());
+void ParseNlohmann(benchmark::State& state, const Texts& texts) {
+  ForEachText(state, texts, [](std::string_view text) {
+    benchmark::DoNotOptimize(nlohmann::json::parse(text));
+    return true;
+  });
 }
 
-void Indent(benchmark::State& state, const PaddedText& text) {
+/// Findings are settled, and nobody is told.
+void Translate(benchmark::State& state, const Texts& texts, const ExchangeOptions& options) {
+  DocumentExchange exchange(options, nullptr);
   Output out;
-  for (auto _ : state) {
+  ForEachText(state, texts, [&](std::string_view text) {
     out.Clear();
-    aiproxy::AppendIndented(text.view(), 2, out);
+    bool translated = exchange.Translate(text, out).has_value();
     benchmark::DoNotOptimize(out.size());
-  }
-  CountBytes(state, text.view());
+    return translated;
+  });
 }
 
-void Squeeze(benchmark::State& state, const PaddedText& text) {
+ExchangeOptions FromOpenAi(std::string_view to) {
+  ExchangeOptions options;
+  options.from = aiproxy::FindProtocol("openai-chat");
+  options.to = aiproxy::FindProtocol(to);
+  options.kind = aiproxy::MessageKind::kRequest;
+  return options;
+}
+
+/// The same protocol: the bytes go through, and one value is spliced in.
+void ReplaceModel(benchmark::State& state, const Texts& texts) {
+  ExchangeOptions options = FromOpenAi("openai-chat");
+  options.model = "another-model";
+  Translate(state, texts, options);
+}
+
+void ToAnthropic(benchmark::State& state, const Texts& texts) {
+  Translate(state, texts, FromOpenAi("anthropic-messages"));
+}
+
+void Indent(benchmark::State& state, const Texts& texts) {
   Output out;
-  for (auto _ : state) {
+  ForEachText(state, texts, [&](std::string_view text) {
     out.Clear();
-    aiproxy::AppendSqueezed(text.view(), out);
+    aiproxy::AppendIndented(text, 2, out);
     benchmark::DoNotOptimize(out.size());
-  }
-  CountBytes(state, text.view());
+    return true;
+  });
+}
+
+void Squeeze(benchmark::State& state, const Texts& texts) {
+  Output out;
+  ForEachText(state, texts, [&](std::string_view text) {
+    out.Clear();
+    aiproxy::AppendSqueezed(text, out);
+    benchmark::DoNotOptimize(out.size());
+    return true;
+  });
 }
 
 /// As the arguments of a tool call are written: the whole text as the content of a string.
-void JsonInString(benchmark::State& state, const PaddedText& text) {
+void JsonInString(benchmark::State& state, const Texts& texts) {
   Output out;
-  for (auto _ : state) {
+  ForEachText(state, texts, [&](std::string_view text) {
     out.Clear();
     aiproxy::Writer writer(out);
     writer.BeginString();
-    writer.AppendJson({text.view(), aiproxy::kNoNode});
+    writer.AppendJson({text, aiproxy::kNoNode});
     writer.EndString();
     benchmark::DoNotOptimize(out.size());
-  }
-  CountBytes(state, text.view());
+    return true;
+  });
 }
 
-void Escape(benchmark::State& state, const PaddedText& text) {
+void Escape(benchmark::State& state, const Texts& texts) {
   Output out;
-  for (auto _ : state) {
+  ForEachText(state, texts, [&](std::string_view text) {
     out.Clear();
-    aiproxy::Writer(out).String(text.view());
+    aiproxy::Writer(out).String(text);
     benchmark::DoNotOptimize(out.size());
+    return true;
+  });
+}
+
+Texts Split(const std::string& name, const std::string& content) {
+  Texts texts;
+  if (!name.ends_with(".ndjson")) {
+    texts.emplace_back(content);
+    return texts;
   }
-  CountBytes(state, text.view());
+  std::istringstream lines(content);
+  for (std::string line; std::getline(lines, line);) texts.emplace_back(line);
+  return texts;
 }
 
 std::string BaseName(std::string_view path) {
@@ -106,22 +166,23 @@ std::string BaseName(std::string_view path) {
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  std::vector<PaddedText> texts(static_cast<std::size_t>(argc));
+  std::vector<Texts> inputs(static_cast<std::size_t>(argc));
   for (int i = 1; i < argc; ++i) {
     std::ifstream file(argv[i], std::ios::binary);
     if (!file) {
       std::fprintf(stderr, "cannot read '%s'\n", argv[i]);
       return 2;
     }
-    PaddedText& text = texts[static_cast<std::size_t>(i)];
-    text.Assign(
-        std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
+    Texts& texts = inputs[static_cast<std::size_t>(i)];
+    texts = Split(argv[i], {std::istreambuf_iterator<char>(file), {}});
     struct {
       const char* name;
-      void (*run)(benchmark::State&, const PaddedText&);
+      void (*run)(benchmark::State&, const Texts&);
     } const kRows[] = {{"parse/aiproxy", ParseOurs},
                        {"parse/simdjson", ParseSimdjson},
                        {"parse/nlohmann", ParseNlohmann},
+                       {"replace_model", ReplaceModel},
+                       {"to_anthropic", ToAnthropic},
                        {"indent", Indent},
                        {"squeeze", Squeeze},
                        {"json_in_string", JsonInString},
@@ -129,7 +190,7 @@ int main(int argc, char** argv) {
     for (const auto& row : kRows) {
       benchmark::RegisterBenchmark(
           (std::string(row.name) + "/" + BaseName(argv[i])).c_str(),
-          [run = row.run, &text](benchmark::State& state) { run(state, text); });
+          [run = row.run, &texts](benchmark::State& state) { run(state, texts); });
     }
   }
   benchmark::RunSpecifiedBenchmarks();

@@ -113,11 +113,7 @@ std::optional<std::int64_t> ParseInt(std::string_view number) {
   return value;
 }
 
-bool Value::Is(std::string_view text) const {
-  if (!is_string()) return false;
-  if (!escaped()) return body() == text;
-  return Decoded() == text;
-}
+bool Value::DecodesTo(std::string_view text) const { return Decoded() == text; }
 
 std::string Value::Decoded() const {
   std::string out;

@@ -48,7 +48,10 @@ class Value {
   }
   bool escaped() const { return (node().flags & JsonNode::kEscaped) != 0; }
   /// Of a string: equal to `text` after decoding.
-  bool Is(std::string_view text) const;
+  bool Is(std::string_view text) const {
+    if (!is_string()) return false;
+    return escaped() ? DecodesTo(text) : body() == text;
+  }
   /// Of a string: the decoded text. A lone surrogate becomes U+FFFD.
   std::string Decoded() const;
   /// Of a number: its value if it is an integer that int64 holds (also 1.0 or 1e2).
@@ -78,6 +81,7 @@ class Value {
 
  private:
   const JsonNode& node() const { return document_->node(id_); }
+  bool DecodesTo(std::string_view text) const;
 
   Document* document_ = nullptr;
   NodeId id_ = kNoNode;

@@ -1,0 +1,182 @@
+// In the steady state a document, and an event of a stream, is translated without allocating.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "core/exchange/exchange.h"
+#include "core/json/pointer.h"
+#include "core/protocols/registry.h"
+
+namespace {
+std::size_t allocations = 0;
+}  // namespace
+
+// Counts every allocation of the program.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace aiproxy {
+namespace {
+
+/// Looks at every finding as a report does.
+class Reader : public ReportSink {
+ public:
+  void Take(const Accounting& accounting, const ReportPlace&) override {
+    cursor_.Begin(accounting.document());
+    for (const Finding& finding : accounting.findings()) {
+      message_.clear();
+      accounting.AppendMessage(finding, message_);
+      bytes_ += cursor_.To(finding.node).size() + message_.size();
+      ++findings_;
+    }
+  }
+  std::size_t findings() const { return findings_; }
+
+ private:
+  PointerCursor cursor_;
+  std::string message_;
+  std::size_t bytes_ = 0;
+  std::size_t findings_ = 0;
+};
+
+struct Counted {
+  std::size_t allocations = 0;
+  std::size_t findings = 0;
+};
+
+/// Translates the document again and again; counts once it has been through a few times.
+Counted Translate(std::string_view input, std::string_view from, std::string_view to,
+                  MessageKind kind) {
+  ExchangeOptions options;
+  options.from = FindProtocol(from);
+  options.to = FindProtocol(to);
+  options.kind = kind;
+  Reader reader;
+  DocumentExchange exchange(options, &reader);
+  PaddedText text(input);
+  Output out;
+  std::size_t before = 0;
+  for (int i = 0; i < 50; ++i) {
+    if (i == 5) before = allocations;
+    Status status = exchange.Translate(text.view(), out);
+    if (!status) {
+      ADD_FAILURE() << status.error().message;
+      break;
+    }
+    out.Clear();
+  }
+  return {allocations - before, reader.findings()};
+}
+
+constexpr std::string_view kLossyRequest =
+    R"({"model":"gpt-4o","messages":[{"role":"system","content":"be brief"},)"
+    R"({"role":"user","content":"caf\u00e9 \"x\"","name":"n","odd":[1,{"e":2}]}],)"
+    R"("temperature":0.5,"max_tokens":100,"stop":["END"],"user":"u-1","metadata":{"trace":"t"},)"
+    R"("seed":7,"n":"wrong","seed":8,"logit_bias":{"1":2},"a/~b":{"long":"enough not to fit in the string itself"}})";
+
+TEST(SteadyState, ARequestWithLosses) {
+  Counted counted =
+      Translate(kLossyRequest, "openai-chat", "anthropic-messages", MessageKind::kRequest);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GE(counted.findings, 50u * 5);
+}
+
+TEST(SteadyState, ALargeRequest) {
+  std::string input = R"({"model":"gpt-4o","max_tokens":9,"messages":[)";
+  for (int i = 0; i < 200; ++i)
+    input += R"({"role":"user","content":"x","odd":1},{"role":"assistant","content":"y"},)";
+  input += R"({"role":"user","content":"z"}])";
+  for (int i = 0; i < 100; ++i) input += ",\"unknown_" + std::to_string(i) + "\":0";
+  Counted counted =
+      Translate(input + "}", "openai-chat", "anthropic-messages", MessageKind::kRequest);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GE(counted.findings, 50u * 300);
+}
+
+TEST(SteadyState, Responses) {
+  constexpr std::string_view kOpenAi =
+      R"({"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,)"
+      R"("message":{"role":"assistant","content":"caf\u00e9","refusal":null,"odd":1},"finish_reason":"stop",)"
+      R"("logprobs":{"content":[{"token":"a"}]}}],"usage":{"prompt_tokens":1,"completion_tokens":2,)"
+      R"("total_tokens":3,"odd":4},"system_fingerprint":"fp"})";
+  Counted counted = Translate(kOpenAi, "openai-chat", "anthropic-messages", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+  constexpr std::string_view kAnthropic =
+      R"({"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[)"
+      R"({"type":"text","text":"caf\u00e9","odd":1}],"stop_reason":"end_turn","stop_sequence":null,)"
+      R"("usage":{"input_tokens":1,"output_tokens":2,"odd":4}})";
+  counted = Translate(kAnthropic, "anthropic-messages", "openai-chat", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+}
+
+/// Feeds `start` and then `event` many times over. Counts once the bounded memory of what was said
+/// is full: until then it grows now and then.
+Counted Stream(std::string_view start, std::string_view event, std::string_view from,
+               std::string_view to) {
+  ExchangeOptions options;
+  options.from = FindProtocol(from);
+  options.to = FindProtocol(to);
+  Reader reader;
+  StreamExchange exchange(options, &reader);
+  std::string buffer;
+  Output out;
+  auto feed = [&](std::string_view bytes) {
+    buffer.assign(bytes);
+    buffer.append(Document::kPadding, '\0');
+    out.Clear();
+    Status status = exchange.Feed(buffer.data(), bytes.size(), out);
+    if (!status) ADD_FAILURE() << status.error().message;
+    return status.has_value();
+  };
+  feed(start);
+  for (int i = 0; i < 10000; ++i) feed(event);
+  std::size_t before = allocations;
+  for (int i = 0; i < 100 && feed(event); ++i) {
+  }
+  EXPECT_GT(out.size(), 0u);
+  return {allocations - before, reader.findings()};
+}
+
+TEST(SteadyState, EventsFromOpenAi) {
+  constexpr std::string_view kStart =
+      R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})"
+      "\n\n";
+  constexpr std::string_view kText =
+      R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"caf\u00e9 and more of it"},"odd":{"a":1},"finish_reason":null}]})"
+      "\n\n";
+  Counted counted = Stream(kStart, kText, "openai-chat", "anthropic-messages");
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GE(counted.findings, 100u);
+}
+
+TEST(SteadyState, EventsFromAnthropic) {
+  constexpr std::string_view kStart =
+      "event: message_start\n"
+      R"(data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}})"
+      "\n\nevent: content_block_start\n"
+      R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
+      "\n\n";
+  constexpr std::string_view kText =
+      "event: content_block_delta\n"
+      R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"caf\u00e9 and more of it","odd":1}})"
+      "\n\n";
+  Counted counted = Stream(kStart, kText, "anthropic-messages", "openai-chat");
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GE(counted.findings, 100u);
+}
+
+}  // namespace
+}  // namespace aiproxy
