@@ -21,7 +21,6 @@ class Target : public EventSink {
   void Reset(StreamEncoder* encoder, Aggregator* aggregator) {
     encoder_ = encoder;
     aggregator_ = aggregator;
-    failed_ = false;
   }
 
   Status OnEvent(const StreamEvent& event) override {
