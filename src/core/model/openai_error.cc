@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/openai_words.h"
 #include "core/model/words.h"
 
 namespace aiproxy::openai {
@@ -324,8 +325,18 @@ void EncodeError(const ApiError& error, std::string_view protocol, CodecContext&
   writer.EndObject();
 }
 
-void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer) {
+ErrorWords WordsOf(const ApiError& error) {
   ErrorForm form = FormOf(error.kind);
+  bool own = IsOfOpenAi(error.protocol);
+  ErrorWords words{{form.type, error.type.node, Text::Spelling::kClean}, {form.code, kNoNode}};
+  if (own && error.type.present()) words.type = error.type;
+  if (own && (error.code.present() || error.type.present())) words.code = error.code;
+  if (!words.code.present()) words.code = {"null", kNoNode};
+  return words;
+}
+
+void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer) {
+  ErrorWords words = WordsOf(error);
   writer.BeginObject();
   writer.Key("message");
   if (error.message.present()) {
@@ -335,14 +346,14 @@ void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writ
     context.accounting.Report(error.node, kValueInvented, "{target} wants a message");
   }
   writer.Key("type");
-  writer.String(Text{form.type, error.type.node, Text::Spelling::kClean});
+  writer.String(words.type);
   writer.Key("param");
   if (error.param.present())
     writer.String(error.param);
   else
     writer.Null();
   writer.Key("code");
-  writer.Value(Raw{form.code, kNoNode});
+  writer.Value(words.code);
   writer.EndObject();
 }
 

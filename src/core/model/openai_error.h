@@ -19,6 +19,13 @@ void DecodeError(const Value& root, int status, std::string_view protocol, Codec
 void EncodeError(const ApiError& error, std::string_view protocol, CodecContext& context,
                  Writer& writer);
 
+/// The words for an error: as they came where they are OpenAI's, else those of its kind.
+struct ErrorWords {
+  Text type;
+  Raw code;  // JSON: a string, a number or null
+};
+ErrorWords WordsOf(const ApiError& error);
+
 /// Only the object in the member "error".
 void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer);
 

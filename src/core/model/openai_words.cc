@@ -66,6 +66,10 @@ Sourced<Effort> LeastEffort(const Sourced<Effort>& effort, bool has_none, CodecC
 
 }  // namespace
 
+bool IsOfOpenAi(std::string_view protocol) {
+  return protocol == "openai-chat" || protocol == "openai-responses";
+}
+
 Text AcceptedName(const Text& name, CodecContext& context) {
   std::string_view decoded = name.Decode(context.arena);
   if (!name.present()) return name;
@@ -148,6 +152,42 @@ Sourced<Effort> ChosenEffort(const Reasoning& reasoning, std::string_view model,
   return Effort::kHigh;
 }
 
+void LeaveThinkingBetweenTools(const ChatRequest& request, CodecContext& context) {
+  for (const ExtraMember& extra : request.extras) {
+    if (!extra.name.Is("thinking") || extra.value.node == kNoNode) continue;
+    if (!extra.value.is_object()) continue;
+    Value type = Value(context.document(), extra.value.node).Find("type");
+    if (!IsString(type) || !type.Is("between_tools")) continue;
+    context.accounting.Drop(extra.value.node, kValueDegraded, "thinks between tools only");
+  }
+}
+
+void LeaveToolChoice(const ChatRequest& request, CodecContext& context) {
+  NodeId choice = request.tool_choice.node;
+  NodeId parallel = request.parallel_tool_calls.node;
+  if (request.tools.empty()) {
+    if (choice != kNoNode) context.accounting.Use(choice);
+    if (parallel != kNoNode) context.accounting.Use(parallel);
+  } else if (choice != kNoNode) {
+    context.accounting.Drop(choice, kValueDropped, "no tool is left to choose in {target}");
+  } else if (parallel != kNoNode) {
+    context.accounting.Drop(parallel, kValueDropped, "no tool is left to call in {target}");
+  }
+}
+
+bool NamesAllAllowed(const ToolChoice& choice) {
+  for (const AllowedTool& tool : choice.allowed) {
+    if (!tool.name.present()) return false;
+  }
+  return !choice.allowed.empty();
+}
+
+void CoverAllowedType(const AllowedTool& tool, CodecContext& context) {
+  if (tool.value.node == kNoNode || !tool.value.is_object()) return;
+  Value type = Value(context.document(), tool.value.node).Find("type");
+  if (type.valid()) context.accounting.Use(type.id());
+}
+
 void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Writer& writer) {
   if (format.name.present()) {
     writer.Member("name", format.name);
@@ -158,11 +198,11 @@ void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Wri
   }
   writer.Member("description", format.description);
   writer.Member("schema", format.schema);
+  writer.Member("strict", format.strict);
+  if (format.strict.present() || format.name.present()) return;
+  // Who asks for a schema without a name or strictness (Anthropic) always gets what it says.
   writer.Key("strict");
-  if (format.strict.present())
-    writer.Value(format.strict);
-  else
-    writer.Bool(true);
+  writer.Bool(true);
 }
 
 void WritePlaceMembers(const Value& place, Writer& writer) {
@@ -222,6 +262,23 @@ void SetFileData(const Text& data, MediaPart& part) {
   // Not a URL at all: the base64 text itself.
   bool url = data.bytes.find("://") != data.bytes.npos;
   if (part.source == MediaPart::Source::kUrl && !url) part.source = MediaPart::Source::kBase64;
+}
+
+void SetAudioType(MediaPart& part, Arena& arena) {
+  if (!part.media_type.present()) return;
+  std::string type = "audio/";
+  type += part.media_type.bytes;
+  part.media_type.bytes = arena.Copy(type);
+}
+
+Text AudioFormat(const Text& media_type, bool own) {
+  constexpr std::string_view kPrefix = "audio/";
+  Text format = media_type;
+  if (format.bytes.starts_with(kPrefix)) format.bytes.remove_prefix(kPrefix.size());
+  if (own) return format;
+  if (format.Is("mpeg") || format.Is("mpga")) return Word("mp3", media_type.node);
+  if (format.Is("x-wav") || format.Is("wave")) return Word("wav", media_type.node);
+  return format;
 }
 
 void WriteDataUrl(const MediaPart& part, std::string_view default_type, Writer& writer) {

@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxName = 64;
 inline Text Word(std::string_view word, NodeId node = kNoNode) {
   return {word, node, Text::Spelling::kClean};
 }
+/// Whether the protocol is one of OpenAI's: what has the same form in both goes across whole.
+bool IsOfOpenAi(std::string_view protocol);
 /// A function name that the API accepts: cut and marked with a hash when it is too long.
 Text AcceptedName(const Text& name, CodecContext& context);
 /// "call_7": the id of a call that the wire leaves without one.
@@ -34,6 +36,16 @@ bool WantsMaxCompletionTokens(std::string_view model);
 /// Absent: nothing is to be written.
 Sourced<Effort> ChosenEffort(const Reasoning& reasoning, std::string_view model,
                              CodecContext& context);
+
+/// thinking {between_tools} of Anthropic, which its decoder keeps whole, is given up.
+void LeaveThinkingBetweenTools(const ChatRequest& request, CodecContext& context);
+
+/// Without tools the API refuses to hear about their use.
+void LeaveToolChoice(const ChatRequest& request, CodecContext& context);
+/// Whether the choice is among tools that all have names.
+bool NamesAllAllowed(const ToolChoice& choice);
+/// Accounts for what says in an entry of allowed tools that it is a function or a custom tool.
+void CoverAllowedType(const AllowedTool& tool, CodecContext& context);
 
 /// The members of a JSON schema format: name (invented when there is none), description, schema,
 /// strict. Of other protocols only.
@@ -52,6 +64,10 @@ void WriteCacheMark(const CacheMark& cache, bool own, Writer& writer);
 void SetUrl(const Text& url, MediaPart& part);
 /// The same, where what is no URL is base64 text.
 void SetFileData(const Text& data, MediaPart& part);
+/// The word of input_audio that stands in media_type becomes a media type, and back: "mp3",
+/// "audio/mpeg". `own`: it was read from the protocol that is written.
+void SetAudioType(MediaPart& part, Arena& arena);
+Text AudioFormat(const Text& media_type, bool own);
 /// The base64 data as a data URL, the one that it came in if there is one.
 void WriteDataUrl(const MediaPart& part, std::string_view default_type, Writer& writer);
 /// The member "filename", invented when there is none.

@@ -6,11 +6,12 @@
 #include "core/protocols/anthropic_messages/codec.h"
 #include "core/protocols/neutral/codec.h"
 #include "core/protocols/openai_chat/codec.h"
+#include "core/protocols/openai_responses/codec.h"
 
 namespace aiproxy {
 
 std::span<const Protocol* const> AllProtocols() {
-  static constexpr std::array kAll{&kOpenAiChat, &kAnthropicMessages};
+  static constexpr std::array kAll{&kOpenAiChat, &kOpenAiResponses, &kAnthropicMessages};
   return kAll;
 }
 

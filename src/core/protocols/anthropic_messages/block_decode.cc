@@ -2,6 +2,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/foreign_reasoning.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -210,6 +211,9 @@ void DecodeThinking(const Value& block, bool redacted, CodecContext& context, Li
         take.Keep(m, part.extras);
     }
   }
+  SplitCarriedReasoning(part.encrypted, part.encrypted, part.id, part.issuer);
+  bool unsigned_text = !redacted && part.signature.empty();
+  if (unsigned_text) part.issuer = Issuer::kUnknown;
 }
 
 void DecodeToolUse(const Value& block, CodecContext& context, List<Part>& parts) {

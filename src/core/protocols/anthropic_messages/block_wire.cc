@@ -1,5 +1,6 @@
 // Content blocks written exactly as this protocol spelled them.
 #include "core/model/arguments.h"
+#include "core/model/foreign_reasoning.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -86,7 +87,7 @@ void WriteMedia(const MediaPart& part, CodecContext& context, Writer& writer) {
   writer.EndObject();
 }
 
-void WriteReasoning(const ReasoningPart& part, Writer& writer) {
+void WriteReasoning(const ReasoningPart& part, CodecContext& context, Writer& writer) {
   writer.BeginObject();
   writer.Key("type");
   bool redacted = part.encrypted.present() || (part.style & kRedacted) != 0;
@@ -94,7 +95,9 @@ void WriteReasoning(const ReasoningPart& part, Writer& writer) {
     writer.Literal("\"redacted_thinking\"");
   else
     writer.Literal("\"thinking\"");
-  writer.Member("data", part.encrypted);
+  writer.Member("data", CanCarry(part.issuer)
+                            ? CarriedReasoning(part.encrypted, part.id, part.issuer, context.arena)
+                            : part.encrypted);
   writer.Member("thinking", part.text);
   writer.Member("signature", part.signature);
   WriteExtras(part.extras, writer);
@@ -136,7 +139,7 @@ void WriteWireBlock(const Part& part, CodecContext& context, Writer& writer) {
   std::visit(Overloaded{
                  [&](const TextPart& p) { WriteText(p, writer); },
                  [&](const MediaPart& p) { WriteMedia(p, context, writer); },
-                 [&](const ReasoningPart& p) { WriteReasoning(p, writer); },
+                 [&](const ReasoningPart& p) { WriteReasoning(p, context, writer); },
                  [&](const ToolCallPart& p) { WriteToolCall(p, context, writer); },
                  [&](const ToolResultPart& p) { WriteToolResult(p, context, writer); },
                  [&](const OpaquePart& p) { writer.Value(p.value); },

@@ -1,4 +1,5 @@
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
+#include "core/model/foreign_reasoning.h"
 
 #include <algorithm>
 #include <string>
@@ -146,6 +147,7 @@ bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {
   NodeId node = FirstNode(part.node, FirstNode(part.text.node, part.encrypted.node));
   if (part.encrypted.present()) {
     if (IsOurs(part.issuer)) return true;
+    if (side_ == Side::kResponse && CanCarry(part.issuer)) return true;
     return Drop(node, "encrypted reasoning of another vendor is of no use to {target}");
   }
   bool is_signed = IsOurs(part.issuer) && part.signature.present() && !part.signature.empty();
@@ -313,7 +315,9 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
   writer_.BeginObject();
   if (part.encrypted.present()) {
     writer_.Key("type\":\"redacted_thinking\",\"data");
-    writer_.String(part.encrypted);
+    bool ours = IsOurs(part.issuer);
+    writer_.String(ours ? part.encrypted
+                        : CarriedReasoning(part.encrypted, part.id, part.issuer, context_.arena));
     return writer_.EndObject();
   }
   writer_.Key("type\":\"thinking\",\"thinking");

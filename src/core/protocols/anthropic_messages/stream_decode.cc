@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/json/field_names.h"
+#include "core/model/foreign_reasoning.h"
 #include "core/protocols/anthropic_messages/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/block_sequencer.h"
@@ -302,6 +303,7 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
         take.Keep(m, start.extras);
     }
   }
+  SplitCarriedReasoning(start.encrypted, start.encrypted, start.reasoning_id, start.issuer);
   AIPROXY_RETURN_IF_ERROR(OpenBlock(index, start, out));
   Block& block = blocks_.back();
   if (input.valid()) {

@@ -1,6 +1,7 @@
 // Streams, to the wire: https://platform.claude.com/docs/en/build-with-claude/streaming
 #include <string>
 
+#include "core/model/foreign_reasoning.h"
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 #include "core/protocols/anthropic_messages/wire.h"
 #include "core/stream/aws_failure.h"
@@ -252,9 +253,11 @@ Status Encoder::On(const BlockStart& start) {
       break;
     case BlockKind::kReasoning:
       if (!start.encrypted.present()) break;
-      if (IsOurs()) {
+      if (IsOurs() || CanCarry(start.issuer)) {
         Writer writer = BeginBlock("redacted_thinking");
-        writer.Member("data", start.encrypted);
+        writer.Member("data", IsOurs() ? start.encrypted
+                                       : CarriedReasoning(start.encrypted, start.reasoning_id,
+                                                          start.issuer, context_->arena));
         EndBlock(writer, &start.extras);
       } else {
         block_.dropped = true;

@@ -14,6 +14,7 @@ struct ChoiceProgress {
   bool has_role = false;
   std::int64_t tools = 0;
   std::int64_t details = 0;
+  bool reasons = false;          // reasoning with an entry of its own was told
   std::int64_t code_points = 0;  // of the content so far
 };
 

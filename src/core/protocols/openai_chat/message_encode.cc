@@ -59,6 +59,12 @@ class TextContent {
   bool marked_ = false;
 };
 
+/// A message of the tools' side alone. Neighbours of it are one turn: nothing, not even what was
+/// lifted out of a result, may come between the answers to the calls of one message.
+bool IsToolTurn(const Message& message) {
+  return message.role.Is(Role::kTool) || message.role.Is(Role::kFunction);
+}
+
 class MessagesEncoder {
  public:
   MessagesEncoder(const ChatRequest& request, CodecContext& context, Writer& writer)
@@ -272,11 +278,22 @@ void EncodeMessages(const ChatRequest& request, CodecContext& context, Writer& w
   MessagesEncoder encoder(request, context, writer);
   writer.Key("messages");
   writer.BeginArray();
-  for (const Message& message : request.messages) {
-    if (own && (message.style & kDecodedMessage) != 0)
-      WriteOwnMessage(message, context, writer);
-    else
-      encoder.Write(message);
+  const List<Message>& messages = request.messages;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (own && (messages[i].style & kDecodedMessage) != 0) {
+      WriteOwnMessage(messages[i], context, writer);
+    } else if (i + 1 < messages.size() && IsToolTurn(messages[i]) && IsToolTurn(messages[i + 1])) {
+      Message joined = messages[i];
+      joined.parts = {};
+      for (; i < messages.size() && IsToolTurn(messages[i]); ++i) {
+        if (messages[i].role.node != kNoNode) writer.Cover(messages[i].role.node);
+        for (const Part& part : messages[i].parts) joined.parts.push_back(context.arena, part);
+      }
+      --i;
+      encoder.Write(joined);
+    } else {
+      encoder.Write(messages[i]);
+    }
   }
   writer.EndArray();
 }

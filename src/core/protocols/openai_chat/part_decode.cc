@@ -15,7 +15,7 @@ constexpr FieldNames kMediaFields("url", "detail", "data", "format", "file_data"
 constexpr FieldNames kCallFields("id", "type", "function", "custom", "index");
 constexpr FieldNames kFunctionFields("name", "arguments", "input");
 constexpr FieldNames kDetailFields("type", "text", "summary", "signature", "data", "format",
-                                   "index");
+                                   "index", "id");
 constexpr FieldNames kCitationFields("url", "title", "start_index", "end_index");
 
 enum class PartType { kText, kRefusal, kImage, kAudio, kFile, kUnknown };
@@ -186,11 +186,7 @@ class PartDecoder {
           take_.Keep(member, part.source_extras);
       }
     }
-    if (part.media_type.present()) {
-      std::string type = "audio/";
-      type += part.media_type.bytes;
-      part.media_type.bytes = context_.arena.Copy(type);
-    }
+    openai::SetAudioType(part, context_.arena);
     return part;
   }
 
@@ -355,6 +351,7 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
   }
   ReasoningPart part;
   part.node = entry.id();
+  part.is_summary = is_summary;
   take.Use(type);
   for (Member member : entry.members()) {
     const Value& value = member.value;
@@ -381,6 +378,10 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
         break;
       case kDetailFields("signature"):
         take.Take(member, part.signature, part.extras);
+        break;
+      case kDetailFields("id"):  // names the item; of use only beside what is encrypted
+        take.Take(member, part.id, part.extras);
+        if (part.id.present()) take.Use(value);
         break;
       case kDetailFields("format"):
         if (value.is_string()) {

@@ -33,17 +33,6 @@ void WriteImage(const MediaPart& part, bool own, Writer& writer) {
   writer.EndObject();
 }
 
-/// "audio/mpeg" -> "mp3": the word of input_audio for a media type.
-Text AudioFormat(const Text& media_type, bool own) {
-  constexpr std::string_view kPrefix = "audio/";
-  Text format = media_type;
-  if (format.bytes.starts_with(kPrefix)) format.bytes.remove_prefix(kPrefix.size());
-  if (own) return format;
-  if (format.Is("mpeg") || format.Is("mpga")) return Word("mp3", media_type.node);
-  if (format.Is("x-wav") || format.Is("wave")) return Word("wav", media_type.node);
-  return format;
-}
-
 void WriteAudio(const MediaPart& part, bool own, Writer& writer) {
   writer.BeginObject();
   writer.Key("type");
@@ -51,7 +40,7 @@ void WriteAudio(const MediaPart& part, bool own, Writer& writer) {
   writer.Key("input_audio");
   writer.BeginObject();
   writer.Member("data", part.data);
-  if (part.media_type.present()) writer.Member("format", AudioFormat(part.media_type, own));
+  if (part.media_type.present()) writer.Member("format", openai::AudioFormat(part.media_type, own));
   if (own) WriteExtras(part.source_extras, writer);
   writer.EndObject();
   openai::WriteCacheMark(part.cache, own, writer);
@@ -110,7 +99,8 @@ bool IsPlainReasoning(const Part& part) {
 bool HasDetail(const Part& part, const ReasoningTarget& target) {
   const ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
   if (reasoning == nullptr || !target.Accepts(reasoning->issuer)) return false;
-  return !reasoning->signature.empty() || reasoning->encrypted.present();
+  if (!reasoning->signature.empty() || reasoning->encrypted.present()) return true;
+  return HasTextDetail(reasoning->issuer) && reasoning->text.present();
 }
 
 void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) {
@@ -119,6 +109,11 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) 
   if (part.encrypted.present()) {
     writer.Literal("\"reasoning.encrypted\"");
     writer.Member("data", part.encrypted);
+  } else if (part.is_summary) {
+    writer.Literal("\"reasoning.summary\"");
+    writer.Key("summary");
+    writer.String(part.text.present() ? part.text : Word(""));
+    writer.Member("signature", part.signature);
   } else {
     writer.Literal("\"reasoning.text\"");
     writer.Key("text");
@@ -128,6 +123,7 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) 
       writer.Literal("\"\"");
     writer.Member("signature", part.signature);
   }
+  writer.Member("id", part.id);
   writer.Key("format");
   writer.String(Word(ReasoningFormat(part.issuer)));
   writer.Key("index");

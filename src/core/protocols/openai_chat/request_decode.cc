@@ -15,7 +15,8 @@ constexpr FieldNames kFields("model", "messages", "max_completion_tokens", "max_
                              "reasoning_effort", "response_format", "tools", "functions",
                              "tool_choice", "function_call", "parallel_tool_calls",
                              "web_search_options", "store", "verbosity", "modalities", "metadata",
-                             "prompt_cache_key", "prompt_cache_retention");
+                             "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options",
+                             "moderation");
 
 /// What can be read only when the whole object is known.
 struct Remembered {
@@ -172,6 +173,8 @@ class RequestDecoder {
         break;
       case kFields("prompt_cache_key"):
       case kFields("prompt_cache_retention"):
+      case kFields("prompt_cache_options"):
+      case kFields("moderation"):
         take_.Keep(member, vendor_extras());
         break;
       case kFields("metadata"):
@@ -247,8 +250,9 @@ class RequestDecoder {
         take_.Take(option, request_.stream_usage, request_.stream_extras);
         if (option.value.is_bool()) take_.Use(option.value);
       } else {
-        bool off = option.key.Is("include_obfuscation") && option.value.kind() == JsonKind::kFalse;
-        KeepUsed(take_, option, request_.stream_extras, off);
+        bool shared = option.key.Is("include_obfuscation") && option.value.is_bool();
+        KeepUsed(take_, option, shared ? vendor_extras() : request_.stream_extras,
+                 shared && !option.value.is_true());
       }
     }
   }

@@ -79,6 +79,7 @@ class ParametersEncoder {
       writer_.Key("stream_options");
       writer_.BeginObject();
       writer_.Member("include_usage", request_.stream_usage);
+      WriteObfuscation();
       WriteExtras(request_.stream_extras, writer_);
       return writer_.EndObject();
     }
@@ -90,7 +91,17 @@ class ParametersEncoder {
       writer_.Value(request_.stream_usage);
     else
       writer_.Bool(true);
+    WriteObfuscation();
     writer_.EndObject();
+  }
+
+  void WriteObfuscation() {
+    if (request_.vendor_extras.vendor != Issuer::kOpenAi) return;
+    for (const ExtraMember& member : request_.vendor_extras.members) {
+      if (!member.name.Is("include_obfuscation")) continue;
+      writer_.Key("include_obfuscation");
+      writer_.Value(member.value);
+    }
   }
 
   void WriteTier() {
@@ -103,20 +114,8 @@ class ParametersEncoder {
     }
   }
 
-  /// thinking {between_tools} of Anthropic, which its decoder keeps whole.
-  void LeaveThinkingBetweenTools() {
-    if (own_) return;
-    for (const ExtraMember& extra : request_.extras) {
-      if (!extra.name.Is("thinking") || extra.value.node == kNoNode) continue;
-      if (!extra.value.is_object()) continue;
-      Value type = Value(context_.document(), extra.value.node).Find("type");
-      if (!type.valid() || !type.is_string() || !type.Is("between_tools")) continue;
-      context_.accounting.Drop(extra.value.node, kValueDegraded, "thinks between tools only");
-    }
-  }
-
   void WriteReasoningEffort() {
-    LeaveThinkingBetweenTools();
+    if (!own_) openai::LeaveThinkingBetweenTools(request_, context_);
     const Reasoning& reasoning = request_.reasoning;
     Sourced<Effort> effort =
         own_ ? reasoning.effort : openai::ChosenEffort(reasoning, Model(), context_);
@@ -164,7 +163,11 @@ Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& 
   EncodeTools(request, context, writer);
   writer.Member("metadata", request.metadata);
   if (request.vendor_extras.vendor == Issuer::kOpenAi) {
-    WriteExtras(request.vendor_extras.members, writer);
+    for (const ExtraMember& member : request.vendor_extras.members) {
+      if (member.name.Is("include_obfuscation")) continue;  // stands in the stream options
+      writer.Key(member.name);
+      writer.Value(member.value);
+    }
   }
   if (request.protocol == kId) {
     WriteExtras(request.metadata_extras, writer);

@@ -230,6 +230,7 @@ class ResponseEncoder {
   }
 
   void WriteLogprobs(const Candidate& candidate) {
+    bool of_openai = openai::IsOfOpenAi(response_.protocol);
     writer_.Key("logprobs");
     if (candidate.logprobs.empty() && candidate.refusal_logprobs.empty()) return writer_.Null();
     writer_.BeginObject();
@@ -237,12 +238,12 @@ class ResponseEncoder {
     if (candidate.logprobs.empty())
       writer_.Null();
     else
-      WriteOpenAiLogprobs(candidate.logprobs, own_, writer_);
+      WriteOpenAiLogprobs(candidate.logprobs, of_openai, writer_);
     writer_.Key("refusal");
     if (candidate.refusal_logprobs.empty())
       writer_.Null();
     else
-      WriteOpenAiLogprobs(candidate.refusal_logprobs, own_, writer_);
+      WriteOpenAiLogprobs(candidate.refusal_logprobs, of_openai, writer_);
     writer_.EndObject();
   }
 

@@ -137,7 +137,8 @@ class ChunkDecoder : public StreamDecoder {
   Status ReadFinish(ChoiceState& state, const Value& word, CodecContext& context, EventSink& out);
   Status AppendText(ChoiceState& state, ChoiceState::Open kind, const BlockDelta& delta,
                     EventSink& out);
-  Status OpenBlock(ChoiceState& state, ChoiceState::Open kind, Issuer issuer, EventSink& out);
+  Status OpenBlock(ChoiceState& state, ChoiceState::Open kind, const ReasoningPart& form,
+                   EventSink& out);
   Status CloseBlock(ChoiceState& state, EventSink& out);
   Status FindChoice(std::int64_t index, ChoiceState*& state);
   void TakeLogprobs(const Value& logprobs, CodecContext& context, BlockDelta& text,

@@ -272,6 +272,7 @@ Status ChunkDecoder::ReadDetail(ChoiceState& state, const Value& entry, bool& to
     start.candidate = static_cast<std::uint32_t>(state.index);
     start.kind = BlockKind::kReasoning;
     start.encrypted = reasoning->encrypted;
+    start.reasoning_id = reasoning->id;
     start.issuer = reasoning->issuer;
     std::uint32_t handle = 0;
     AIPROXY_RETURN_IF_ERROR(blocks_.Open(start, handle, out));
@@ -283,8 +284,7 @@ Status ChunkDecoder::ReadDetail(ChoiceState& state, const Value& entry, bool& to
   bool same_block = state.open == ChoiceState::Open::kReasoning && state.detail_index == index;
   if (!same_block) {
     AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));
-    AIPROXY_RETURN_IF_ERROR(
-        OpenBlock(state, ChoiceState::Open::kReasoning, reasoning->issuer, out));
+    AIPROXY_RETURN_IF_ERROR(OpenBlock(state, ChoiceState::Open::kReasoning, *reasoning, out));
     state.detail_index = index;
   }
   told = told || !reasoning->text.empty();
@@ -366,17 +366,19 @@ Status ChunkDecoder::AppendText(ChoiceState& state, ChoiceState::Open kind, cons
                                 EventSink& out) {
   if (state.open != kind) {
     AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));
-    AIPROXY_RETURN_IF_ERROR(OpenBlock(state, kind, Issuer::kUnknown, out));
+    AIPROXY_RETURN_IF_ERROR(OpenBlock(state, kind, {}, out));
   }
   return blocks_.Append(state.handle, delta, out);
 }
 
-Status ChunkDecoder::OpenBlock(ChoiceState& state, ChoiceState::Open kind, Issuer issuer,
-                               EventSink& out) {
+Status ChunkDecoder::OpenBlock(ChoiceState& state, ChoiceState::Open kind,
+                               const ReasoningPart& form, EventSink& out) {
   BlockStart start;
   start.candidate = static_cast<std::uint32_t>(state.index);
   start.kind = KindOf(kind);
-  start.issuer = issuer;
+  start.issuer = form.issuer;
+  start.is_summary = form.is_summary;
+  start.reasoning_id = form.id;
   AIPROXY_RETURN_IF_ERROR(blocks_.Open(start, state.handle, out));
   state.open = kind;
   return Ok();

@@ -26,6 +26,9 @@ struct OpenBlock {
   bool told = false;  // arguments were written
   std::int64_t tool_index = 0;
   Issuer issuer = Issuer::kUnknown;
+  bool is_summary = false;
+  std::int64_t detail = -1;  // index of the entry that its text is told in, too
+  KeptText reasoning_id;
   KeptText signature;  // the last one counts
   std::int64_t first_code_point = 0;
   std::vector<HeldCitation> citations;
@@ -212,7 +215,10 @@ class ChunkEncoder : public StreamEncoder {
       case BlockKind::kRefusal:
         return;
       case BlockKind::kReasoning:
-        if (start.encrypted.present()) WriteEncrypted(start, candidate, context);
+        if (start.encrypted.present())
+          WriteEncrypted(start, candidate, context);
+        else if (HasTextDetail(start.issuer))
+          OpenDetail(start, candidate, block, context);
         return;
       case BlockKind::kToolCall:
         return WriteCallStart(start, candidate, block, context);
@@ -223,9 +229,54 @@ class ChunkEncoder : public StreamEncoder {
     }
   }
 
+  /// Texts that belong to an encrypted item are told with their pieces as an entry of
+  /// reasoning_details, so that whoever joins them can give the item back.
+  void OpenDetail(const BlockStart& start, ChoiceProgress& candidate, OpenBlock& block,
+                  CodecContext& context) {
+    block.is_summary = start.is_summary;
+    block.detail = candidate.details++;
+    if (!start.reasoning_id.present()) return;
+    block.reasoning_id.Append(start.reasoning_id);
+    if (start.reasoning_id.node != kNoNode) context.accounting.Use(start.reasoning_id.node);
+  }
+
+  void WriteDetailedText(OpenBlock& block, const Text& text, CodecContext& context) {
+    ChoiceProgress& candidate = Candidate(block.candidate);
+    Writer writer = chunks_.Begin(context);
+    chunks_.BeginDelta(writer, candidate);
+    writer.Key("reasoning_content");
+    writer.BeginString();
+    if (!block.told && candidate.reasons) writer.AppendLiteral("\\n\\n");
+    writer.AppendText(text);
+    writer.EndString();
+    block.told = true;
+    candidate.reasons = true;
+    writer.Key("reasoning_details");
+    writer.BeginArray();
+    writer.BeginObject();
+    writer.Key("type");
+    if (block.is_summary) {
+      writer.Literal("\"reasoning.summary\"");
+      writer.Key("summary");
+    } else {
+      writer.Literal("\"reasoning.text\"");
+      writer.Key("text");
+    }
+    writer.String(text);
+    if (block.reasoning_id.set) writer.Member("id", block.reasoning_id.View());
+    writer.Key("format");
+    writer.String(Word(ReasoningFormat(block.issuer)));
+    writer.Key("index");
+    writer.Int(block.detail);
+    writer.EndObject();
+    writer.EndArray();
+    chunks_.EndDelta(writer, {}, false);
+  }
+
   void WriteEncrypted(const BlockStart& start, ChoiceProgress& candidate, CodecContext& context) {
     Writer writer = chunks_.BeginDetail("\"reasoning.encrypted\"", candidate, context);
     writer.Member("data", start.encrypted);
+    writer.Member("id", start.reasoning_id);
     chunks_.EndDetail(writer, start.issuer, candidate);
   }
 
@@ -380,6 +431,7 @@ class ChunkEncoder : public StreamEncoder {
       return;
     }
     bool refusal = block.kind == BlockKind::kRefusal;
+    if (!refusal && block.detail >= 0) return WriteDetailedText(block, delta.text, context);
     Writer writer = chunks_.Begin(context);
     chunks_.BeginDelta(writer, Candidate(block.candidate));
     if (refusal)

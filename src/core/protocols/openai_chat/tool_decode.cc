@@ -159,6 +159,12 @@ void DecodeWebSearch(const Value& options, CodecContext& context, List<ToolDefin
   tool.node = options.id();
   tool.value = Raw::Of(options);
   UseIfEmpty(options, context);
+  for (Member member : options.members()) {
+    if (!member.key.Is("search_context_size")) continue;
+    tool.vendor_extras.vendor = Issuer::kOpenAi;
+    KeepUsed(take, member, tool.vendor_extras.members,
+             member.value.is_string() && member.value.Is("medium"));
+  }
   Value location = options.Find("user_location");
   if (location.valid() && location.is_object()) {
     Value type = location.Find("type");

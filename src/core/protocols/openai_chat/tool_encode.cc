@@ -20,7 +20,7 @@ class ToolsEncoder {
       WriteChoice();
       writer_.Member("parallel_tool_calls", request_.parallel_tool_calls);
     } else {
-      LeaveChoice();
+      openai::LeaveToolChoice(request_, context_);
     }
   }
 
@@ -161,6 +161,9 @@ class ToolsEncoder {
       if (tool.type.node != kNoNode) writer_.Cover(tool.type.node);
       if (tool.name.node != kNoNode) writer_.Cover(tool.name.node);
       writer_.BeginObject();
+      if (tool.vendor_extras.vendor == Issuer::kOpenAi) {
+        WriteExtras(tool.vendor_extras.members, writer_);
+      }
       if (tool.user_location.present()) WriteLocation(tool.user_location);
       writer_.EndObject();
     }
@@ -197,6 +200,7 @@ class ToolsEncoder {
     NodeId word = choice.mode_node != kNoNode ? choice.mode_node : choice.node;
     if (word != kNoNode) writer_.Cover(word);
     writer_.Key("tool_choice");
+    if (openai::NamesAllAllowed(choice)) return WriteAllowed(choice);
     switch (choice.mode) {
       case Mode::kAuto:
         return writer_.Literal("\"auto\"");
@@ -205,42 +209,50 @@ class ToolsEncoder {
       case Mode::kRequired:
         return writer_.Literal("\"required\"");
       case Mode::kNamed:
-        return WriteNamedChoice(choice);
+        return WriteNamed(choice.name, choice.is_custom);
       case Mode::kUnset:
       case Mode::kOpaque:
         return;
     }
   }
 
-  void WriteNamedChoice(const ToolChoice& choice) {
+  void WriteNamed(const Text& name, bool custom) {
     writer_.BeginObject();
     writer_.Key("type");
-    if (choice.is_custom)
+    if (custom)
       writer_.Literal("\"custom\"");
     else
       writer_.Literal("\"function\"");
-    if (choice.is_custom)
+    if (custom)
       writer_.Key("custom");
     else
       writer_.Key("function");
     writer_.BeginObject();
-    writer_.Member("name", AcceptedName(choice.name, context_));
+    writer_.Member("name", AcceptedName(name, context_));
     writer_.EndObject();
     writer_.EndObject();
   }
 
-  /// Without tools the API refuses to hear about their use.
-  void LeaveChoice() {
-    NodeId choice = request_.tool_choice.node;
-    NodeId parallel = request_.parallel_tool_calls.node;
-    if (request_.tools.empty()) {
-      if (choice != kNoNode) writer_.Cover(choice);
-      if (parallel != kNoNode) writer_.Cover(parallel);
-    } else if (choice != kNoNode) {
-      context_.accounting.Drop(choice, kValueDropped, "no tool is left to choose in {target}");
-    } else if (parallel != kNoNode) {
-      context_.accounting.Drop(parallel, kValueDropped, "no tool is left to call in {target}");
+  void WriteAllowed(const ToolChoice& choice) {
+    writer_.BeginObject();
+    writer_.Key("type");
+    writer_.Literal("\"allowed_tools\"");
+    writer_.Key("allowed_tools");
+    writer_.BeginObject();
+    writer_.Key("mode");
+    if (choice.mode == ToolChoice::Mode::kRequired)
+      writer_.Literal("\"required\"");
+    else
+      writer_.Literal("\"auto\"");
+    writer_.Key("tools");
+    writer_.BeginArray();
+    for (const AllowedTool& tool : choice.allowed) {
+      openai::CoverAllowedType(tool, context_);
+      WriteNamed(tool.name, tool.is_custom);
     }
+    writer_.EndArray();
+    writer_.EndObject();
+    writer_.EndObject();
   }
 
   const ChatRequest& request_;

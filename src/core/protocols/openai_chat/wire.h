@@ -134,6 +134,11 @@ struct ReasoningTarget {
     return to_client || (issuer != Issuer::kUnknown && issuer == of_part);
   }
 };
+/// Whether a text without a signature has an entry in reasoning_details as well: it belongs to the
+/// item that is encrypted.
+inline bool HasTextDetail(Issuer issuer) {
+  return issuer == Issuer::kOpenAi || issuer == Issuer::kXai;
+}
 /// The members "reasoning_content" and "reasoning_details"; returns whether any was written.
 bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, CodecContext& context,
                     Writer& writer);

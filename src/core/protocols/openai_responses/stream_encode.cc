@@ -1,0 +1,357 @@
+// Streams, writing: events as response events, from response.created to response.completed.
+#include <string>
+#include <vector>
+
+#include "core/model/openai_error.h"
+#include "core/model/visit.h"
+#include "core/model/words.h"
+#include "core/protocols/openai_responses/item_writer.h"
+#include "core/stream/copy.h"
+
+namespace aiproxy::openai_responses {
+
+namespace {
+
+template <class T>
+void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
+  if (!said.present()) return;
+  held = {said.value, kNoNode};
+  if (said.node != kNoNode) context.accounting.Use(said.node);
+}
+
+class EventEncoder : public StreamEncoder {
+ public:
+  explicit EventEncoder(FrameWriter& frames) : items_(frames) {}
+
+  Status Push(const StreamEvent& event, CodecContext& context) override {
+    if (closed_) return Ok();
+    std::visit(Overloaded{
+                   [&](const StreamStart& e) { OnStart(e, context); },
+                   [&](const BlockStart& e) { OnBlockStart(e, context); },
+                   [&](const BlockDelta& e) { OnDelta(e, context); },
+                   [&](const BlockCitation& e) { OnCitation(e, context); },
+                   [&](const BlockEnd& e) { OnBlockEnd(e, context); },
+                   [&](const StreamUsage& e) { OnUsage(e, context); },
+                   [&](const StreamFinish& e) { OnFinish(e, context); },
+                   [&](const StreamMetadata& e) { OnMetadata(e, context); },
+                   [&](const OpaqueEvent& e) { OnOpaque(e, context); },
+                   [&](const StreamError& e) { OnError(e, context); },
+                   [&](const StreamEnd&) { OnEnd(context); },
+               },
+               event.variant());
+    if (items_.size() <= context.limits.max_accumulated_bytes) return Ok();
+    Error error;
+    error.kind = ErrorKind::kLimitExceeded;
+    error.message = "the answer has more than " +
+                    std::to_string(context.limits.max_accumulated_bytes) + " bytes";
+    return error;
+  }
+
+ private:
+  // --- the envelope
+
+  void OnStart(const StreamStart& start, CodecContext& context) {
+    own_ = start.protocol == kId;
+    of_openai_ = openai::IsOfOpenAi(start.protocol);
+    parts_.id = Kept(start.id, context);
+    parts_.model = Kept(start.model, context);
+    if (start.created.present()) {
+      parts_.created = start.created.CopyTo(arena_);
+      if (start.created.node != kNoNode) context.accounting.Use(start.created.node);
+    }
+    if (!own_) {
+      Invented(parts_.id.present(), "{target} wants an id", context);
+      Invented(parts_.created.present(), "{target} wants a time of creation", context);
+      Invented(parts_.model.present(), "{target} wants the name of the model", context);
+    } else {
+      KeepExtras(start.extras, context);
+      parts_.extras = &extras_;
+    }
+    items_.SetResponseId(parts_.id);
+    KeepUsage(start.usage, context);
+    for (std::string_view type : {"response.created", "response.in_progress"}) {
+      Writer writer = items_.Begin(type, context);
+      WriteResponse(writer, "in_progress", {}, nullptr, false, context);
+      items_.End(writer);
+    }
+  }
+
+  static void Invented(bool present, std::string_view why, CodecContext& context) {
+    if (!present) context.accounting.Report(kNoNode, kValueInvented, why);
+  }
+
+  Text Kept(const Text& text, CodecContext& context) {
+    if (text.node != kNoNode) context.accounting.Use(text.node);
+    return text.present() ? text.CopyTo(arena_) : text;
+  }
+
+  void KeepExtras(const Extras& extras, CodecContext& context) {
+    for (const ExtraMember& extra : extras) {
+      UseAll(extra, context.accounting);
+      ExtraMember copy = CopyTo(extra, arena_);
+      bool known = false;
+      for (ExtraMember& held : extras_) {
+        if (held.name.bytes != copy.name.bytes) continue;
+        held.value = copy.value;
+        known = true;
+      }
+      if (!known) extras_.push_back(arena_, copy);
+    }
+  }
+
+  void WriteResponse(Writer& writer, std::string_view status, std::string_view incomplete,
+                     const ApiError* error, bool whole, CodecContext& context) {
+    writer.Key("response");
+    writer.BeginObject();
+    WriteEnvelopeHead(parts_, status, incomplete, error, context, writer);
+    writer.BeginArray();
+    if (whole) writer.output().Append(items_.output());
+    writer.EndArray();
+    WriteEnvelopeTail(parts_, context, writer);
+    writer.Key("usage");
+    if (!whole || error != nullptr || !usage_.set)
+      writer.Null();
+    else if (own_)
+      writer.Value(Raw{own_usage_, kNoNode});
+    else
+      WriteUsage(usage_, false, writer);
+    WriteEnvelopeEnd(parts_, writer);
+    writer.EndObject();
+  }
+
+  void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
+    Replace(parts_.tier, metadata.service_tier, context);
+    if (own_) KeepExtras(metadata.extras, context);
+  }
+
+  void OnUsage(const StreamUsage& event, CodecContext& context) {
+    Replace(parts_.tier, event.service_tier, context);
+    KeepUsage(event.usage, context);
+  }
+
+  void KeepUsage(const Usage& usage, CodecContext& context) {
+    if (!usage.present()) return;
+    usage_.set = true;
+    if (own_) {
+      Output json;
+      Writer writer(json, &context.document());
+      WriteUsage(usage, true, writer);
+      own_usage_ = json.ToString();
+      return;
+    }
+    Replace(usage_.input, usage.input, context);
+    Replace(usage_.output, usage.output, context);
+    Replace(usage_.cache_read, usage.cache_read, context);
+    Replace(usage_.cache_write, usage.cache_write, context);
+    Replace(usage_.reasoning, usage.reasoning, context);
+    if (usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
+  }
+
+  void OnFinish(const StreamFinish& finish, CodecContext& context) {
+    if (finish.candidate != 0) return DropCandidate(finish.reason.raw.node, context);
+    finish_ = finish.reason.kind;
+    if (own_) {
+      if (finish.reason.raw.node != kNoNode) context.accounting.Use(finish.reason.raw.node);
+    } else {
+      ReportFinish(finish.reason, context);
+    }
+  }
+
+  void OnEnd(CodecContext& context) {
+    closed_ = true;
+    std::string_view status = StatusOf(finish_);
+    items_.Finish(status, context);
+    Writer writer =
+        items_.Begin(status == "completed" ? "response.completed" : "response.incomplete", context);
+    WriteResponse(writer, status, IncompleteReason(finish_), nullptr, true, context);
+    items_.End(writer);
+  }
+
+  void OnOpaque(const OpaqueEvent& event, CodecContext& context) {
+    if (event.value.node == kNoNode) return;
+    if (own_ && event.protocol == kId) {
+      context.accounting.Use(event.value.node);
+      return;
+    }
+    context.accounting.Drop(event.value.node, kPartDropped,
+                            "the event '{}' has no place in {target}", event.name.bytes);
+  }
+
+  /// In both spellings of the error: the documented one and the one that the API sends.
+  void OnError(const StreamError& event, CodecContext& context) {
+    closed_ = true;
+    const ApiError& error = event.error;
+    openai::ErrorWords words = openai::WordsOf(error);
+    Writer writer = items_.Begin("error", context);
+    writer.Key("code");
+    writer.Value(words.code);
+    writer.Key("message");
+    writer.String(error.message.present() ? error.message : openai::Word("unknown error"));
+    writer.Key("param");
+    if (error.param.present())
+      writer.String(error.param);
+    else
+      writer.Null();
+    writer.Key("error");
+    openai::WriteErrorObject(error, context, writer);
+    items_.End(writer);
+    items_.Abandon(context);
+    Writer failed = items_.Begin("response.failed", context);
+    WriteResponse(failed, "failed", {}, &error, true, context);
+    items_.End(failed);
+  }
+
+  // --- blocks
+
+  void DropCandidate(NodeId node, CodecContext& context) {
+    if (node == kNoNode) return;
+    if (!candidate_told_)
+      context.accounting.Drop(node, kPartDropped, "{target} has one answer only");
+    else
+      context.accounting.Use(node);
+    candidate_told_ = true;
+  }
+
+  void OnBlockStart(const BlockStart& start, CodecContext& context) {
+    block_ = start;
+    block_.item_members = {};
+    opened_ = false;
+    dropped_ = start.candidate != 0;
+    if (dropped_) return;
+    switch (start.kind) {
+      case BlockKind::kText:
+      case BlockKind::kRefusal:
+        if (own_) OpenText(start, context);
+        return Defer(start, context);
+      case BlockKind::kReasoning:
+        return OnReasoning(start, context);
+      case BlockKind::kToolCall:
+        items_.Start(ItemWriter::Kind::kCall, start, own_, context);
+        return;
+      case BlockKind::kMedia:
+      case BlockKind::kOpaque:
+        return OnOther(start, context);
+    }
+  }
+
+  /// What of the start is needed when the first piece comes, in another frame.
+  void Defer(const BlockStart& start, CodecContext& context) {
+    id_.Clear(start.reasoning_id, context);
+    block_.reasoning_id = id_.text.View();
+    block_.tool_call_id = {};
+    block_.tool_name = {};
+    block_.extras = {};
+    block_.encrypted = {};
+    block_.media = {};
+    block_.value = {};
+  }
+
+  void OnReasoning(const BlockStart& start, CodecContext& context) {
+    if (start.encrypted.present()) {
+      if (!items_.GoesOn(start, own_)) {
+        items_.Start(ItemWriter::Kind::kReasoning, start, own_, context);
+      }
+      items_.SetSecret(start.encrypted, start.issuer);
+      UseText(start.encrypted, context);
+      UseText(start.reasoning_id, context);
+      opened_ = true;
+    } else if (own_) {
+      OpenText(start, context);
+    }
+    Defer(start, context);
+  }
+
+  void OnOther(const BlockStart& start, CodecContext& context) {
+    dropped_ = true;
+    if (own_ && start.protocol == kId) return items_.WriteOpaque(start.value, context);
+    NodeId node = start.value.node != kNoNode ? start.value.node : start.media.node;
+    std::string_view what = start.opaque_kind.present() ? start.opaque_kind.bytes : "this part";
+    DropAt(context, node, kPartDropped, "'{}' has no place in {target}", what);
+  }
+
+  static void UseText(const Text& text, CodecContext& context) {
+    if (text.node != kNoNode) context.accounting.Use(text.node);
+  }
+
+  /// The item and the part of a text.
+  void OpenText(const BlockStart& start, CodecContext& context) {
+    if (opened_) return;
+    opened_ = true;
+    bool reasoning = start.kind == BlockKind::kReasoning;
+    if (!items_.GoesOn(start, own_)) {
+      items_.Start(reasoning ? ItemWriter::Kind::kReasoning : ItemWriter::Kind::kMessage, start,
+                   own_, context);
+    }
+    ReasoningPart form;
+    form.issuer = start.issuer;
+    form.is_summary = start.is_summary;
+    items_.StartPart(start.kind, reasoning && IsContent(form), context);
+  }
+
+  void OnDelta(const BlockDelta& delta, CodecContext& context) {
+    if (dropped_) {
+      UseText(delta.text, context);
+      return DropCandidate(delta.value.node, context);
+    }
+    if (delta.signature.present()) {
+      UseText(delta.signature, context);
+      if (!delta.signature.empty()) {
+        OpenText(block_, context);
+        items_.SetSecret(delta.signature,
+                         delta.issuer != Issuer::kUnknown ? delta.issuer : block_.issuer);
+      }
+    }
+    if (delta.text.empty() && delta.logprobs.empty()) return UseText(delta.text, context);
+    if (block_.kind == BlockKind::kToolCall) return items_.WriteArguments(delta.text, context);
+    OpenText(block_, context);
+    items_.WriteText(delta, of_openai_, context);
+  }
+
+  void OnCitation(const BlockCitation& event, CodecContext& context) {
+    const Citation& citation = event.citation;
+    bool own = own_ && citation.wire.present();
+    if (dropped_ || !items_.has_part() || (!own && !citation.is_url)) return;
+    items_.HoldCitation(citation, own_, context);
+  }
+
+  void OnBlockEnd(const BlockEnd&, CodecContext& context) {
+    if (dropped_) return;
+    if (block_.kind == BlockKind::kToolCall) return items_.EndCall(context);
+    items_.EndPart(context);
+  }
+
+  /// The id of reasoning that has not begun yet.
+  struct HeldId {
+    KeptText text;
+    void Clear(const Text& id, CodecContext& context) {
+      text = {};
+      if (!id.present()) return;
+      text.Append(id);
+      UseText(id, context);
+    }
+  };
+
+  ItemWriter items_;
+  Arena arena_;
+  EnvelopeParts parts_;
+  Extras extras_;
+  BlockStart block_;  // that is open
+  HeldId id_;
+  Usage usage_;
+  std::string own_usage_;  // what this protocol said itself, as JSON
+  FinishReason::Kind finish_ = FinishReason::Kind::kUnset;
+  bool own_ = false;
+  bool of_openai_ = false;
+  bool opened_ = false;
+  bool dropped_ = false;
+  bool candidate_told_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames) {
+  return std::make_unique<EventEncoder>(frames);
+}
+
+}  // namespace aiproxy::openai_responses
