@@ -18,7 +18,7 @@ constexpr std::array<OptionSpec, 19> kTranslateOptions = {{
     {"--from", "PROTOCOL", "the protocol that is read; auto (default) looks at the content"},
     {"--kind", "KIND", "what is read: auto (default), request, response, stream, error"},
     {"--capability", "NAME", "what the message is for: auto (default), chat"},
-    {"--model", "NAME", "replace the request's model"},
+    {"--model", "NAME", "replace the model"},
     {"--stream", "", "set the request's streaming flag"},
     {"--no-stream", "", "clear the request's streaming flag"},
     {"--path", "PATH",

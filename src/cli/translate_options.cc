@@ -180,6 +180,7 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
   const bool is_kind = exchange.kind.has_value();
   const bool is_stream = exchange.kind == MessageKind::kStream;
   const bool is_request = exchange.kind == MessageKind::kRequest;
+  const bool is_error = exchange.kind == MessageKind::kError;
   const bool is_answer = is_kind && !is_request;
   const std::string kind = is_kind ? "--kind " + std::string(Name(*exchange.kind)) : std::string();
   const bool sets_stream = exchange.stream.has_value();
@@ -191,7 +192,7 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
       {exchange.aggregate && is_kind && !is_stream, "--aggregate (which reads a stream)", kind},
       {exchange.unroll && is_kind && (is_stream || is_request), "--unroll (which reads a response)",
        kind},
-      {exchange.model && is_answer, "--model (which is for requests)", kind},
+      {exchange.model && is_error, "--model (which no error has)", kind},
       {sets_stream && is_answer, "--stream and --no-stream (which are for requests)", kind},
       {exchange.framing && exchange.aggregate, "--framing (which is for streams)", "--aggregate"},
       {exchange.framing && options.lines, "--framing (which is for streams)", "--lines"},

@@ -71,7 +71,10 @@ class DocumentExchange::Impl {
   }
 
   bool Splices() const {
-    return recognised_.protocol == options_.to && !options_.through_codecs && !options_.unroll;
+    // What has no place for the model in a body may have one in a response.
+    const bool is_renamed = recognised_.kind == MessageKind::kResponse && options_.model;
+    return recognised_.protocol == options_.to && !options_.through_codecs && !options_.unroll &&
+           !(is_renamed && options_.to->model_member.empty());
   }
 
   Status Write(Envelope& envelope, Output& out) {
@@ -114,8 +117,12 @@ class DocumentExchange::Impl {
     accounting_.Use(envelope.body.id());
     bool whole = options_.emit == Emit::kBody && envelope.body.id() == 0;
     std::string_view text = whole ? document_.text() : envelope.body.raw();
-    if (recognised_.kind != MessageKind::kRequest) {
+    if (recognised_.kind == MessageKind::kError) {
       out.AppendStable(text);
+      return Ok();
+    }
+    if (recognised_.kind == MessageKind::kResponse) {
+      SpliceResponse(envelope.body, text, *options_.to, model_json_, out);
       return Ok();
     }
     if (options_.stream == false) ReportStreamOptions(envelope.body);
@@ -138,10 +145,7 @@ class DocumentExchange::Impl {
     ChatRequest request;
     AIPROXY_RETURN_IF_ERROR(
         recognised_.protocol->decode_request(envelope.body, envelope.head, context_, request));
-    if (options_.model) {
-      if (request.model.node != kNoNode) accounting_.Use(request.model.node);
-      request.model = Text::Plain(*options_.model);
-    }
+    ReplaceModel(request.model);
     if (options_.stream) {
       if (request.stream.node != kNoNode) accounting_.Use(request.stream.node);
       request.stream = *options_.stream;
@@ -150,6 +154,12 @@ class DocumentExchange::Impl {
     if (options_.emit != Emit::kBody) head_ = options_.to->request_head(request);
     Writer writer(out, &document_);
     return options_.to->encode_request(request, context_, writer);
+  }
+
+  void ReplaceModel(Text& model) {
+    if (!options_.model) return;
+    if (model.node != kNoNode) accounting_.Use(model.node);
+    model = Text::Plain(*options_.model);
   }
 
   Status Response(Envelope& envelope, Output& out) {
@@ -162,6 +172,7 @@ class DocumentExchange::Impl {
     AIPROXY_RETURN_IF_ERROR(
         recognised_.protocol->decode_response(envelope.body, envelope.head, context_, response));
     context_.options.model = response.model.Decode(arena_);
+    ReplaceModel(response.model);
     if (options_.emit != Emit::kBody) {
       bool by_header = options_.to->response_id_in_header;
       head_ = AnswerHead(envelope.head, *options_.to, 200, by_header ? response.id : Text());
@@ -208,6 +219,7 @@ class DocumentExchange::Impl {
       ChatResponse response;
       AIPROXY_RETURN_IF_ERROR(
           recognised_.protocol->decode_response(envelope.body, envelope.head, context_, response));
+      ReplaceModel(response.model);
       AIPROXY_RETURN_IF_ERROR(Unroll(response, context_, checker));
     }
     frames.Close();

@@ -39,7 +39,7 @@ struct ExchangeOptions {
   const Protocol* to = nullptr;
   const Protocol* from = nullptr;    // nullptr: recognised from the content
   std::optional<MessageKind> kind;   // nullopt: recognised from the content
-  std::optional<std::string> model;  // replaces the request's model
+  std::optional<std::string> model;  // replaces the model of a request or an answer
   std::optional<bool> stream;        // replaces the request's streaming flag
   std::string path;  // of the request or answer that is read, when it stands outside the body
   Emit emit = Emit::kBody;

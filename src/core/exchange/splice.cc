@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace aiproxy {
 
@@ -66,14 +67,15 @@ class Edits {
   }
 
   void Write(const Value& request, std::string_view text, Output& out) {
-    auto* last = edits_.data() + count_;
-    std::sort(edits_.data(), last, [](const Edit& a, const Edit& b) { return a.from < b.from; });
+    Edit* const first = more_.empty() ? edits_.data() : more_.data();
+    Edit* const last = first + (more_.empty() ? count_ : more_.size());
+    std::sort(first, last, [](const Edit& a, const Edit& b) { return a.from < b.from; });
     const char* at = text.data();
     auto copy_to = [&](const char* to) {
       out.AppendStable({at, static_cast<std::size_t>(to - at)});
       at = to;
     };
-    for (Edit* edit = edits_.data(); edit != last; ++edit) {
+    for (Edit* edit = first; edit != last; ++edit) {
       if (edit->from == nullptr) {
         const char* brace_end = request.raw().data() + 1;
         if (at != brace_end) copy_to(brace_end);
@@ -98,11 +100,17 @@ class Edits {
   }
 
   void Push(const Edit& edit) {
-    if (count_ < edits_.size()) edits_[count_++] = edit;
+    if (count_ < edits_.size()) {
+      edits_[count_++] = edit;
+      return;
+    }
+    if (more_.empty()) more_.assign(edits_.begin(), edits_.end());
+    more_.push_back(edit);
   }
 
-  std::array<Edit, 16> edits_;
+  std::array<Edit, 8> edits_;
   std::size_t count_ = 0;
+  std::vector<Edit> more_;      // all of them, when there are more than those
   bool nothing_stays_ = false;  // of the request's members
 };
 
@@ -122,6 +130,14 @@ void SpliceRequest(const Value& request, std::string_view text, const Protocol& 
   if (stream) edits.Replace(request, protocol.stream_member, *stream ? "true" : "false", *stream);
   edits.Remove(request, names);
   edits.Write(request, text, out);
+}
+
+void SpliceResponse(const Value& response, std::string_view text, const Protocol& protocol,
+                    std::string_view model, Output& out) {
+  if (model.empty() || !response.is_object()) return out.AppendStable(text);
+  Edits edits;
+  edits.Replace(response, protocol.model_member, model, false);
+  edits.Write(response, text, out);
 }
 
 }  // namespace aiproxy

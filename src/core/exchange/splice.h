@@ -1,4 +1,4 @@
-// Edits of a request in place: only the edited bytes change.
+// Edits of a request or response in place: only the edited bytes change.
 #pragma once
 
 #include <optional>
@@ -21,5 +21,9 @@ struct RequestEdits {
 /// refer to `text`.
 void SpliceRequest(const Value& request, std::string_view text, const Protocol& protocol,
                    const RequestEdits& edits, Output& out);
+
+/// The same for a response, whose model is replaced where it has one. `model` as in RequestEdits.
+void SpliceResponse(const Value& response, std::string_view text, const Protocol& protocol,
+                    std::string_view model, Output& out);
 
 }  // namespace aiproxy

@@ -13,10 +13,12 @@ namespace aiproxy {
 
 namespace {
 
-/// The last sink: events go to the encoder, to the aggregator, or nowhere (same protocol).
+/// The last sink: events go to the encoder, to the aggregator, or nowhere (same protocol). The
+/// model of the answer is replaced on the way when the options say so.
 class Target : public EventSink {
  public:
-  explicit Target(CodecContext& context) : context_(context) {}
+  Target(const ExchangeOptions& options, CodecContext& context)
+      : options_(options), context_(context) {}
 
   void Reset(StreamEncoder* encoder, Aggregator* aggregator) {
     encoder_ = encoder;
@@ -25,15 +27,25 @@ class Target : public EventSink {
 
   Status OnEvent(const StreamEvent& event) override {
     if (std::holds_alternative<StreamError>(event.variant())) failed_ = true;
-    if (encoder_ != nullptr) return encoder_->Push(event, context_);
-    if (aggregator_ != nullptr) return aggregator_->OnEvent(event);
-    return Ok();
+    const auto* start = std::get_if<StreamStart>(&event.variant());
+    if (start == nullptr || !options_.model) return HandOn(event);
+    if (start->model.node != kNoNode) context_.accounting.Use(start->model.node);
+    StreamStart renamed = *start;
+    renamed.model = Text::Plain(*options_.model);
+    return HandOn(renamed);
   }
 
   /// Whether a StreamError came by.
   bool failed() const { return failed_; }
 
  private:
+  Status HandOn(const StreamEvent& event) {
+    if (encoder_ != nullptr) return encoder_->Push(event, context_);
+    if (aggregator_ != nullptr) return aggregator_->OnEvent(event);
+    return Ok();
+  }
+
+  const ExchangeOptions& options_;
   CodecContext& context_;
   StreamEncoder* encoder_ = nullptr;
   Aggregator* aggregator_ = nullptr;
@@ -78,7 +90,7 @@ class StreamExchange::Impl : private FrameSink {
         context_{accounting_, arena_, scratch_, buffer_, options_.limits, {}},
         parser_(NewFrameParser(KnownFraming(options_), options_.limits)),
         frames_(options_.framing.value_or(options_.to->framing), translated_),
-        target_(context_) {
+        target_(options_, context_) {
     context_.options.unix_time = options_.unix_time;
   }
 
@@ -104,7 +116,7 @@ class StreamExchange::Impl : private FrameSink {
  private:
   bool passes_through() const {
     return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs &&
-           (!options_.framing || *options_.framing == parser_->framing());
+           !options_.model && (!options_.framing || *options_.framing == parser_->framing());
   }
 
   /// Lines without end that are no data would be held without end.

@@ -107,6 +107,19 @@ TEST(DocumentExchange, WhatTheHeadSaysLeavesTheBody) {
   EXPECT_NE(Translate(options, whole).output.find(request), std::string::npos);
 }
 
+TEST(DocumentExchange, EveryDuplicateIsEdited) {
+  std::string request = R"({"messages":[])";
+  for (int i = 0; i < 40; ++i) request += R"(,"model":"old","stream":true)";
+  ExchangeOptions options;
+  options.to = FindProtocol("openai-chat");
+  options.from = options.to;
+  options.model = "new";
+  options.stream = false;
+  Outcome outcome = Translate(options, request + "}", "openai-chat");
+  EXPECT_EQ(outcome.output.find("old"), std::string::npos);
+  EXPECT_EQ(outcome.output.find("true"), std::string::npos);
+}
+
 TEST(DocumentExchange, ModelIsReplacedWithoutALoss) {
   ExchangeOptions options;
   options.model = "claude-sonnet-4-5";

@@ -76,6 +76,7 @@ const Protocol kOpenAiResponses{
     .decode_request = openai_responses::DecodeRequest,
     .encode_request = openai_responses::EncodeRequest,
     .request_head = openai_responses::RequestHead,
+    .path_end = "/responses",
     .decode_response = openai_responses::DecodeResponse,
     .encode_response = openai_responses::EncodeResponse,
     .is_error_body = openai_responses::IsErrorBody,
