@@ -152,8 +152,12 @@ void WriteFailure(const ApiError& error, Writer& writer) {
   writer.BeginObject();
   writer.Key("code");
   openai::ErrorWords words = openai::WordsOf(error);
-  bool said = error.code.is_string() && words.code.json == error.code.json;
-  if (said)
+  ApiError bare;
+  bare.kind = error.kind;
+  // A code that says no more than the kind is said in this API's own words.
+  bool more = error.code.is_string() && words.code.json == error.code.json &&
+              openai::WordsOf(bare).code.json != error.code.json;
+  if (more)
     writer.Value(words.code);
   else
     writer.String(openai::Word(FailureWordOf(error.kind)));
