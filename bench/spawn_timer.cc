@@ -1,6 +1,7 @@
-// Times whole processes side by side: runs the commands in turn (A B C, B C A, C A B, ...), so that
-// a drift of the machine meets all of them and each comes after each, and prints medians of wall
-// time, CPU time, peak memory, and of the ratio to the first command.
+// Times whole processes side by side: runs all commands in each round, so that a drift of the
+// machine meets all of them, in an order that is shuffled each time, because who comes after a
+// large one finds the caches empty. Prints medians of wall time, CPU time, peak memory, and of the
+// ratio to the first command.
 //
 //   spawn_timer ROUNDS STDIN LABEL=COMMAND...
 //
@@ -18,6 +19,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
+#include <random>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -116,11 +119,12 @@ int main(int argc, char** argv) {
   }
   // Long commands need no warm-up of two rounds; one round in five is enough.
   const int warm_up = own_input ? 0 : std::min(kWarmUpRounds, (rounds + 4) / 5);
+  std::mt19937 random;  // the same orders at every run
+  std::vector<std::size_t> order(commands.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   for (int round = -warm_up; round < rounds; ++round) {
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-      const std::size_t turn = (i + static_cast<std::size_t>(round + warm_up)) % commands.size();
-      RunOnce(commands[turn], input, round >= 0);
-    }
+    std::shuffle(order.begin(), order.end(), random);
+    for (const std::size_t i : order) RunOnce(commands[i], input, round >= 0);
   }
   for (const Command& command : commands) {
     std::printf("%s\t%.3f\t%.3f\t%.0f\t%.3f\t%.3f\t", command.label.c_str(),

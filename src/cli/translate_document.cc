@@ -16,6 +16,7 @@ ExitCode TranslateDocument(const Translation& translation) {
   ReportCollector collector(translation.report, &translation.report);
   DocumentExchange exchange(options, translation.SinkFor(collector));
   Output out;
+  out.Reserve(text->size() + text->size() / 8);  // what is not written to stays without pages
   Status status = exchange.Translate(*text, out);
   translation.report.Absorb(collector);
   if (!status) return translation.Fail(BetterSaid(status.error(), *text));

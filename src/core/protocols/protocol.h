@@ -99,10 +99,10 @@ struct Protocol {
   std::string_view model_member = "model";
   std::string_view stream_member = "stream";
   /// Of a request: what is said about its stream, and refused without one; "" when there is none.
-  std::string_view stream_options_member = "";
+  std::string_view stream_options_member{};
   /// Of a request: what stands in its head on the wire, and in the body only as SDKs are called;
   /// "" when there is none.
-  std::string_view head_member = "";
+  std::string_view head_member{};
   /// Whether a response is named by that header, and not in its body.
   bool response_id_in_header = false;
   /// The answer header that names the request at the vendor.
