@@ -69,7 +69,7 @@ class Decoder final : public StreamDecoder {
   Status StartKnown(const Value& content, std::int64_t index, CodecContext& context,
                     EventSink& out);
   Status AppendText(const Block& block, const Text& text, EventSink& out);
-  Status AppendDelta(Block& block, const Value& root, const Value& delta, CodecContext& context,
+  Status AppendDelta(Block& block, const Value& root, const Value& object, CodecContext& context,
                      EventSink& out);
   Status CloseBlock(std::size_t at, EventSink& out);
   Status CloseAll(EventSink& out);

@@ -39,13 +39,13 @@ class Encoder final : public StreamEncoder {
   Status On(const StreamStart& start);
   Status On(const BlockStart& start);
   Status On(const BlockDelta& delta);
-  Status On(const BlockCitation& citation);
+  Status On(const BlockCitation& event);
   Status On(const BlockEnd& end);
-  Status On(const StreamUsage& usage);
+  Status On(const StreamUsage& event);
   Status On(const StreamFinish& finish);
   Status On(const StreamMetadata& metadata);
   Status On(const OpaqueEvent& event);
-  Status On(const StreamError& error);
+  Status On(const StreamError& event);
   Status On(const StreamEnd& end);
 
   bool IsCurrent(std::uint32_t number) const { return block_.open && block_.number == number; }

@@ -124,7 +124,7 @@ FinishReason::Kind FinishKindOf(const Text& stop_reason);
 /// The stop reason for an answer from another protocol; `tools` and `refused`: what the answer has.
 std::string_view StopReason(FinishReason::Kind kind, bool tools, bool refused);
 
-Usage DecodeUsage(const Value& usage, CodecContext& context, Sourced<ServiceTier>& tier);
+Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier>& tier);
 /// The members of `usage`, exactly those that came.
 void WriteWireUsage(const Usage& usage, const Sourced<ServiceTier>& tier, Writer& writer);
 /// `usage` from another protocol; what is not known is 0.
