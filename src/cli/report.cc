@@ -195,6 +195,8 @@ std::string Report::ProblemAsJson(const Error& error, std::uint64_t line) const 
   if (line != 0 || error.line != 0) {
     writer.Key("line");
     writer.Int(line != 0 ? static_cast<std::int64_t>(line) : error.line);
+  }
+  if (error.column != 0) {
     writer.Key("column");
     writer.Int(error.column);
   }

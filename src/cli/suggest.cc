@@ -38,12 +38,13 @@ std::size_t Distance(std::string_view a, std::string_view b) {
 std::string_view Nearest(std::string_view word, std::span<const std::string_view> candidates) {
   if (word.empty() || word.size() > kLongest) return {};
   std::string_view nearest;
-  std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t least = kLongest;
   for (const std::string_view candidate : candidates) {
     // What was begun rightly and cut short is near as well: "anthropic-mess".
     const bool begun = word.size() >= 3 && candidate.starts_with(word);
     const std::size_t distance = begun ? 1 : Distance(word, candidate);
-    if (distance < least) {
+    const std::size_t most = std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
+    if (distance <= most && distance < least) {
       least = distance;
       nearest = candidate;
     }

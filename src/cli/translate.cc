@@ -86,7 +86,7 @@ Error BetterSaid(const Error& error, std::string_view input_begin) {
     better.message = "this looks like " + std::string(looks) + ", not JSON";
   } else if (input_begin.find_first_not_of(" \t\r\n") == input_begin.npos) {
     better.message = "the input is empty";
-    better.line = 0;
+    better.line = better.column = 1;
   }
   return better;
 }

@@ -25,11 +25,15 @@ Status CheckIsStream(const ExchangeOptions& options, std::string_view begin) {
   const bool is_json = content != begin.npos && begin[content] == '{';
   if (is_sse && is_json) {
     return Error{.message = "this looks like a JSON document, not a stream of server-sent events",
+                 .line = 1,
+                 .column = 1,
                  .pointer = {}};
   }
   if (looks.empty() || looks == "server-sent events" || looks == "an event stream of AWS")
     return Ok();
   return Error{.message = "this looks like " + std::string(looks) + ", not a stream",
+               .line = 1,
+               .column = 1,
                .pointer = {}};
 }
 

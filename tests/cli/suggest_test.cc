@@ -22,6 +22,11 @@ TEST(Suggest, FindsSeveralEditsInALongName) {
   EXPECT_EQ(Nearest("antropic-mesages", kNames), "anthropic-messages");
 }
 
+TEST(Suggest, FindsWhatWasLeftOut) {
+  constexpr std::array<std::string_view, 2> kKinds = {"dropped", "degraded"};
+  EXPECT_EQ(Nearest("dropd", kKinds), "dropped");
+}
+
 TEST(Suggest, FindsWhatWasCutShort) {
   EXPECT_EQ(Nearest("anthropic", kNames), "anthropic-messages");
 }

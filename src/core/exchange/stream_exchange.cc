@@ -227,6 +227,7 @@ class StreamExchange::Impl : private FrameSink {
     if (!started_) {
       Error error;
       error.message = "the input has no events";
+      error.line = error.column = 1;
       return error;
     }
     if (decoder_->done()) return Ok();

@@ -56,7 +56,7 @@ std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames) {
 const Protocol kNeutral{
     .id = "neutral",
     .title = "Neutral model",
-    .docs_url = "docs/protocols/neutral.md",
+    .docs_url = "docs/protocols/README.md",
     .aliases = {},
     .framing = Framing::kSse,
     .recognise = Recognise,
