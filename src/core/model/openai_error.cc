@@ -230,13 +230,11 @@ class ErrorDecoder {
     const ErrorWord* by_type = IsString(type_) ? FindWord(kTypes, type_) : nullptr;
     if (by_type != nullptr) take_.Use(type_);
     if (DecideByCode()) return;
-    if (by_type != nullptr && !IsGeneric(by_type->kind)) {
+    const bool by_status = error_.status >= 400;
+    if (by_type != nullptr && !(by_status && IsGeneric(by_type->kind)))
       error_.kind = by_type->kind;
-    } else if (error_.status >= 400) {
+    else if (by_status)
       error_.kind = ErrorKindOfStatus(error_.status);
-    } else if (by_type != nullptr) {
-      error_.kind = by_type->kind;
-    }
     if (error_.status == 0) error_.status = StatusOf(error_.kind);
   }
 

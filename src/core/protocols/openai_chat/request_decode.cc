@@ -189,7 +189,7 @@ class RequestDecoder {
     }
   }
 
-  Status Expected(const Value& value, std::string message) const {
+  Status Expected(const Value& value, const std::string& message) const {
     return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
   }
 
