@@ -1,5 +1,7 @@
 #include "core/model/turns.h"
 
+#include <algorithm>
+
 #include "core/model/words.h"
 
 namespace aiproxy {
@@ -46,6 +48,30 @@ const Part* FindPrefill(const List<Message>& messages) {
     if (!text->text.empty() && !IsBlank(text->text)) return &parts[i - 1];
   }
   return nullptr;
+}
+
+std::size_t EndOfUserRun(const List<Message>& messages, std::size_t index) {
+  while (index < messages.size() && messages[index].role.value != Role::kAssistant) ++index;
+  return index;
+}
+
+bool CallsTools(const Message& message) {
+  return std::any_of(message.parts.begin(), message.parts.end(), [](const Part& part) {
+    return std::holds_alternative<ToolCallPart>(part.variant());
+  });
+}
+
+bool HasLateToolResult(const List<Message>& messages, std::size_t begin, std::size_t end) {
+  bool other = false;
+  for (std::size_t i = begin; i < end; ++i) {
+    other |= IsSystem(messages[i]) && !IsEmpty(messages[i]);
+    for (const Part& part : messages[i].parts) {
+      bool result = std::holds_alternative<ToolResultPart>(part.variant());
+      if (result && other) return true;
+      other |= !result;
+    }
+  }
+  return false;
 }
 
 }  // namespace aiproxy

@@ -16,6 +16,15 @@ bool IsEmpty(const Message& message);
 /// Whether something is certainly written for the message, so that it makes a turn.
 bool HasContent(const Message& message);
 
+/// Where the run of messages that starts at `index` and is not the assistant's ends.
+std::size_t EndOfUserRun(const List<Message>& messages, std::size_t index);
+
+/// Whether the message calls a tool.
+bool CallsTools(const Message& message);
+
+/// Whether a tool result stands behind something else in messages [begin, end).
+bool HasLateToolResult(const List<Message>& messages, std::size_t begin, std::size_t end);
+
 /// Whether the run of system messages at `index` is the end, or the assistant's turn follows.
 bool IsBeforeAssistant(const List<Message>& messages, std::size_t index);
 

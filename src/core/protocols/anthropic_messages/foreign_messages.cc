@@ -77,20 +77,56 @@ void ForeignMessages::WriteMessages() {
   prefill_ = FindPrefill(messages_);
   writer_.Key("messages");
   writer_.BeginArray();
-  for (std::size_t i = next_; i < messages_.size(); ++i) WriteMessage(messages_[i], i);
+  for (std::size_t i = next_; i < messages_.size();) {
+    std::size_t end = EndOfUserRun(messages_, i);
+    bool answers = i > next_ && CallsTools(messages_[i - 1]);
+    if (answers && HasLateToolResult(messages_, i, end)) {
+      WriteResultsFirst(i, end);
+      i = end;
+    }
+    for (; i < end; ++i) WriteMessage(messages_[i], i);
+    if (i < messages_.size()) WriteMessage(messages_[i], i);
+    ++i;
+  }
   Close();
   writer_.EndArray();
 }
 
-void ForeignMessages::WriteMessage(const Message& message, std::size_t index) {
+/// "Messages following tool_use blocks must begin with a matching number of tool_result blocks."
+/// https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use
+void ForeignMessages::WriteResultsFirst(std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    bool any = false;
+    for (const Part& part : messages_[i].parts) {
+      any |= std::holds_alternative<ToolResultPart>(part.variant());
+    }
+    if (!any) continue;
+    last_late_result_ = i;
+    WriteMessage(messages_[i], i, Which::kResults);
+  }
+  for (std::size_t i = begin; i < end; ++i) WriteMessage(messages_[i], i, Which::kOthers);
+}
+
+void ForeignMessages::ReportMoved(const Part& part) {
+  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
+  context_.accounting.Report(node, kPartDegraded,
+                             "{target} wants the tool results first; this comes behind them");
+}
+
+void ForeignMessages::WriteMessage(const Message& message, std::size_t index, Which which) {
   if (message.role.node != kNoNode) writer_.Cover(message.role.node);
   if (IsEmpty(message)) return DropMessage(message);
   if (IsSystem(message)) return WriteMidSystem(message, index);
   Turn turn = message.role.value == Role::kAssistant ? Turn::kAssistant : Turn::kUser;
   bool written = false;
+  bool late = which == Which::kOthers && index <= last_late_result_;
   blocks_.BeginMessage(index);
   for (const Part& part : message.parts) {
+    bool result = std::holds_alternative<ToolResultPart>(part.variant());
+    if (result && which == Which::kOthers) written = true;
+    if (which != Which::kAll && result != (which == Which::kResults)) continue;
     if (!blocks_.Admit(part)) continue;
+    if (late) ReportMoved(part);
     Open(turn);
     written = true;
     if (&part == prefill_)
@@ -98,7 +134,7 @@ void ForeignMessages::WriteMessage(const Message& message, std::size_t index) {
     else
       blocks_.Write(part);
   }
-  if (!written) DropMessage(message);
+  if (!written && which != Which::kResults) DropMessage(message);
 }
 
 /// "final assistant content cannot end with trailing whitespace"
