@@ -13,7 +13,7 @@ constexpr std::array<OptionSpec, 2> kGlobalOptions = {{
     {"--color", "WHEN", "color diagnostics: auto (a terminal reads them), always, never"},
 }};
 
-constexpr std::array<OptionSpec, 19> kTranslateOptions = {{
+constexpr std::array<OptionSpec, 20> kTranslateOptions = {{
     {"--to", "PROTOCOL", "the protocol to write (required); 'aiproxy list protocols' has them"},
     {"--from", "PROTOCOL", "the protocol that is read; auto (default) looks at the content"},
     {"--kind", "KIND", "what is read: auto (default), request, response, stream, error"},
@@ -27,6 +27,8 @@ constexpr std::array<OptionSpec, 19> kTranslateOptions = {{
      "write the body (default), an envelope (method, path, headers, body), or http"},
     {"--framing", "NAME",
      "frame the written stream as sse, json-array, aws-event-stream or aws-invoke-stream"},
+    {"--round-trip", "PROTOCOL",
+     "instead of --to: there and back; print what is not the same then"},
     {"--aggregate", "", "turn a stream into one response"},
     {"--unroll", "", "turn a response into a stream"},
     {"--lines", "", "read and write NDJSON: one document a line"},

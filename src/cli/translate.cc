@@ -36,7 +36,10 @@ ExitCode TranslateInput(const Translation& translation) {
   }
   auto shape = ShapeOfInput(translation.options, translation.input);
   if (!shape) return translation.FailIo(shape.error());
-  if (*shape != Shape::kStream) return TranslateDocument(translation);
+  const bool is_stream = *shape == Shape::kStream;
+  if (is_stream) translation.report.set_scope(ReportScope::kStream);
+  if (translation.options.round_trip) return TranslateRoundTrip(translation, is_stream);
+  if (!is_stream) return TranslateDocument(translation);
   const ExchangeOptions& exchange = translation.options.exchange;
   if (exchange.emit != Emit::kBody && !exchange.aggregate) {
     return translation.Fail({.kind = ErrorKind::kUnsupported,
@@ -44,7 +47,6 @@ ExitCode TranslateInput(const Translation& translation) {
                                         "--aggregate makes it one",
                              .pointer = {}});
   }
-  translation.report.set_scope(ReportScope::kStream);
   return TranslateStream(translation);
 }
 

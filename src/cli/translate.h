@@ -36,6 +36,8 @@ struct Translation {
 
 ExitCode TranslateDocument(const Translation& translation);
 ExitCode TranslateStream(const Translation& translation);
+/// There and back; prints what changed. `is_stream`: of the response that the stream amounts to.
+ExitCode TranslateRoundTrip(const Translation& translation, bool is_stream);
 ExitCode TranslateLines(const Translation& translation);
 /// The same with options.jobs threads.
 ExitCode TranslateLinesInParallel(const Translation& translation);

@@ -43,7 +43,8 @@ Result<unsigned> ReadNumber(const std::string& text, std::string_view option, un
 }
 
 Status ReadProtocols(const CommandLine& line, ExchangeOptions& options) {
-  const std::string* to = line.Find("--to");
+  const std::string* to = line.Find("--round-trip");
+  if (to == nullptr) to = line.Find("--to");
   if (to == nullptr) return UsageError("--to PROTOCOL is missing (known: " + ProtocolList() + ")");
   auto target = ProtocolNamed(*to);
   if (!target) return target.error();
@@ -148,6 +149,7 @@ Status ReadTime(std::int64_t& unix_time) {
 }
 
 Status ReadOutputOptions(const CommandLine& line, TranslateOptions& options) {
+  options.round_trip = line.Has("--round-trip");
   options.lines = line.Has("--lines");
   options.keep_going = line.Has("--keep-going");
   if (const std::string* jobs = line.Find("--jobs")) {
@@ -186,7 +188,16 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
   const bool sets_stream = exchange.stream.has_value();
   const bool is_framed = exchange.emit != Emit::kBody;
   const std::string emit = exchange.emit == Emit::kHttp ? "--emit http" : "--emit envelope";
-  const std::array<Clash, 18> clashes = {{
+  const bool round_trip = options.round_trip;
+  const std::string_view trip = "--round-trip";
+  const std::array<Clash, 25> clashes = {{
+      {round_trip && line.Has("--to"), trip, "--to"},
+      {round_trip && options.lines, trip, "--lines"},
+      {round_trip && exchange.aggregate, trip, "--aggregate"},
+      {round_trip && exchange.unroll, trip, "--unroll"},
+      {round_trip && exchange.framing, trip, "--framing"},
+      {round_trip && is_framed, trip, emit},
+      {round_trip && options.indent, trip, "--indent"},
       {line.Has("--stream") && line.Has("--no-stream"), "--stream", "--no-stream"},
       {exchange.aggregate && exchange.unroll, "--aggregate", "--unroll"},
       {exchange.aggregate && is_kind && !is_stream, "--aggregate (which reads a stream)", kind},

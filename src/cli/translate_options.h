@@ -13,7 +13,8 @@ namespace aiproxy {
 
 struct TranslateOptions {
   ExchangeOptions exchange;
-  std::string file;  // "" or "-" is standard input
+  std::string file;         // "" or "-" is standard input
+  bool round_trip = false;  // to exchange.to and back
   bool lines = false;
   bool keep_going = false;
   unsigned jobs = 1;
