@@ -1,5 +1,6 @@
-// Any bytes as a stream of every protocol: no crash, no hang, the same output for any split, and
-// an output that its own decoder can read.
+// Any bytes as a stream of every protocol in every framing: no crash, no hang, the same output for
+// any split, and an output that its own decoder can read. The first byte tells protocol (low half)
+// and framing (high half, see Framed), the second the size of the pieces.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -7,6 +8,7 @@
 
 #include "core/exchange/exchange.h"
 #include "core/protocols/registry.h"
+#include "framed.h"
 
 namespace aiproxy {
 namespace {
@@ -36,15 +38,32 @@ std::string Translate(const Protocol& from, const Protocol& to, std::string_view
   return out.ToString();
 }
 
+/// The bytes themselves, or what they describe in another framing.
+std::string Framed(std::string_view bytes, std::size_t how) {
+  switch (how) {
+    case 1:
+      return fuzz::Messages(bytes, false);
+    case 2:
+      return fuzz::Messages(bytes, true);
+    case 3:
+      return fuzz::Sealed(bytes);
+    case 4:
+      return "[" + std::string(bytes);
+    default:
+      return std::string(bytes);
+  }
+}
+
 }  // namespace
 }  // namespace aiproxy
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace aiproxy;
   if (size < 2) return 0;
-  std::string_view input(reinterpret_cast<const char*>(data) + 2, size - 2);
+  std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
   auto protocols = AllProtocols();
-  const Protocol& from = *protocols[data[0] % protocols.size()];
+  const Protocol& from = *protocols[data[0] % 16 % protocols.size()];
+  std::string input = Framed(bytes, data[0] / 16);
   for (const Protocol* to : protocols) {
     bool ok = false;
     bool ok_split = false;
