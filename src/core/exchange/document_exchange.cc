@@ -203,8 +203,8 @@ class DocumentExchange::Impl {
 
   Status Unrolled(Envelope& envelope, Output& out) {
     if (recognised_.kind != MessageKind::kResponse && recognised_.kind != MessageKind::kError) {
-      return document_.ErrorAt(
-          0, "expected a response to unroll, got a " + std::string(Name(recognised_.kind)));
+      return document_.ErrorAt(0, "expected a response to unroll, got " +
+                                      std::string(NameWithArticle(recognised_.kind)));
     }
     FrameWriter frames(options_.framing.value_or(options_.to->framing), out);
     std::unique_ptr<StreamEncoder> encoder = options_.to->new_stream_encoder(frames);

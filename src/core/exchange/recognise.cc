@@ -40,12 +40,12 @@ void Consider(const Protocol& protocol, const Recognition& recognition, Best& be
 }
 
 Error NothingFits(const Value& root, const ExchangeOptions& options) {
-  std::string what =
-      options.kind ? std::string(Name(*options.kind)) : "request, response, stream or error";
+  std::string what = options.kind ? std::string(NameWithArticle(*options.kind))
+                                  : "a request, response, stream or error";
   std::string whose =
       options.from != nullptr ? std::string(options.from->id) : "any known protocol";
   Error error =
-      root.document().ErrorAt(root.id(), "this does not look like a " + what + " of " + whose);
+      root.document().ErrorAt(root.id(), "this does not look like " + what + " of " + whose);
   return error;
 }
 
@@ -98,8 +98,9 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
   }
   if (best.count == 1) return best.found;
   Error error = root.document().ErrorAt(
-      root.id(), "this could be a " + std::string(Name(best.found.kind)) + " of " + best.names +
-                     "; say which with --from" + (options.kind ? "" : " (and --kind)"));
+      root.id(), "this could be " + std::string(NameWithArticle(best.found.kind)) + " of " +
+                     best.names + "; say which with --from" +
+                     (options.kind ? "" : " (and --kind)"));
   error.kind = ErrorKind::kUnsupported;
   return error;
 }

@@ -16,4 +16,18 @@ std::string_view Name(MessageKind kind) {
   return "";
 }
 
+std::string_view NameWithArticle(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::kRequest:
+      return "a request";
+    case MessageKind::kResponse:
+      return "a response";
+    case MessageKind::kStream:
+      return "a stream";
+    case MessageKind::kError:
+      return "an error";
+  }
+  return "";
+}
+
 }  // namespace aiproxy

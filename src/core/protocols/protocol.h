@@ -22,6 +22,8 @@ enum class MessageKind : std::uint8_t { kRequest, kResponse, kStream, kError };
 
 /// "request", "response", "stream", "error".
 std::string_view Name(MessageKind kind);
+/// "an error": for messages.
+std::string_view NameWithArticle(MessageKind kind);
 
 /// How sure a protocol is that a JSON text is one of its own.
 enum class Certainty : std::uint8_t { kNone, kPossible, kLikely, kSure };
