@@ -20,7 +20,7 @@ std::string_view FramingId(Framing framing) {
 
 std::vector<Framing> FramingsOf(const Protocol& protocol) {
   std::vector<Framing> framings{protocol.framing};
-  framings.insert(framings.end(), protocol.other_framings.begin(), protocol.other_framings.end());
+  for (const Framing framing : protocol.other_framings) framings.push_back(framing);
   return framings;
 }
 
