@@ -107,9 +107,12 @@ class DocumentExchange::Impl {
     if (options_.emit != Emit::kBody) {
       head_ = envelope.head;
       const bool is_request = recognised_.kind == MessageKind::kRequest;
+      if (is_request) AIPROXY_RETURN_IF_ERROR(EditPath());
       if (is_request && (head_.path.empty() || head_.method.empty())) {
         ChatRequest request;  // what cannot be read has the head of an empty one
         Status read = options_.to->decode_request(envelope.body, head_, context_, request);
+        if (read && options_.model) request.model = Text::Plain(*options_.model);
+        if (read && options_.stream) request.stream = *options_.stream;
         head_is_made = FillHead(options_.to->request_head(read ? request : ChatRequest()), head_);
       }
       if (recognised_.kind != MessageKind::kRequest && head_.status == 0) head_.status = 200;
@@ -141,6 +144,20 @@ class DocumentExchange::Impl {
     }
   }
 
+  /// The model and the wish to stream, where the path says them.
+  Status EditPath() {
+    if (options_.to->read_path == nullptr || head_.path.empty()) return Ok();
+    if (!options_.model && !options_.stream) return Ok();
+    RequestTarget target;
+    AIPROXY_RETURN_IF_ERROR(options_.to->read_path(head_.path, target));
+    ChatRequest request;
+    request.model = Text::Plain(options_.model ? *options_.model : target.model);
+    bool stream = options_.stream ? *options_.stream : target.stream.value_or(false);
+    request.stream = stream;
+    head_.path = options_.to->request_head(request).path;
+    return Ok();
+  }
+
   Status Request(Envelope& envelope, Output& out) {
     ChatRequest request;
     AIPROXY_RETURN_IF_ERROR(
@@ -152,6 +169,7 @@ class DocumentExchange::Impl {
     }
     context_.options.model = request.model.Decode(arena_);
     if (options_.emit != Emit::kBody) head_ = options_.to->request_head(request);
+    NoteModelInPath(request);
     Writer writer(out, &document_);
     return options_.to->encode_request(request, context_, writer);
   }
@@ -160,6 +178,15 @@ class DocumentExchange::Impl {
     if (!options_.model) return;
     if (model.node != kNoNode) accounting_.Use(model.node);
     model = Text::Plain(*options_.model);
+  }
+
+  /// What a body alone does not say.
+  void NoteModelInPath(const ChatRequest& request) {
+    bool silent = options_.emit == Emit::kBody && options_.to->read_path != nullptr;
+    if (!silent || !request.model.present() || recognised_.protocol == options_.to) return;
+    std::string path = options_.to->request_head(request).path;
+    accounting_.Report(request.model.node, kModelInPath,
+                       "the model is in the path of the request: {}", arena_.Copy(path));
   }
 
   Status Response(Envelope& envelope, Output& out) {
@@ -194,11 +221,20 @@ class DocumentExchange::Impl {
     if (options_.emit != Emit::kBody) {
       head_ = AnswerHead(envelope.head, *options_.to, options_.to->error_status(error),
                          error.request_id);
+      AddRetryAfter(error);
       if (error.request_id.node != kNoNode) accounting_.Use(error.request_id.node);
       if (options_.to->add_error_headers != nullptr) options_.to->add_error_headers(error, head_);
     }
     Writer writer(out, &document_);
     return options_.to->encode_error(error, context_, writer);
+  }
+
+  /// A delay that only the body says.
+  void AddRetryAfter(const ApiError& error) {
+    bool own = options_.to == recognised_.protocol;
+    if (own || !error.retry_after.present() || head_.Find("retry-after") != nullptr) return;
+    head_.headers.emplace_back("retry-after", std::string(error.retry_after.json));
+    if (error.retry_after.node != kNoNode) accounting_.Use(error.retry_after.node);
   }
 
   Status Unrolled(Envelope& envelope, Output& out) {

@@ -32,7 +32,7 @@ bool IsEnvelope(const Value& root) {
     int field = kFields.Find(member.key);
     if (field == kFields.kUnknown) return false;
     if (field == kFields("body"))
-      body = member.value.is_object();
+      body = member.value.is_container();
     else
       around = true;
   }

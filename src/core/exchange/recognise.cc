@@ -8,11 +8,13 @@ namespace aiproxy {
 namespace {
 
 /// Whether something recognised is ruled out by what the user said.
-bool Fits(const Recognition& recognition, bool is_stream, const ExchangeOptions& options) {
+bool Fits(const Protocol& protocol, const Recognition& recognition, bool is_stream,
+          const ExchangeOptions& options) {
   if (recognition.certainty == Certainty::kNone) return false;
-  if (is_stream != (recognition.kind == MessageKind::kStream) &&
-      recognition.kind != MessageKind::kError)
-    return false;
+  bool is_frame =
+      recognition.kind == MessageKind::kStream ||
+      (is_stream && protocol.frames_are_responses && recognition.kind == MessageKind::kResponse);
+  if (is_stream != is_frame && recognition.kind != MessageKind::kError) return false;
   return !options.kind || *options.kind == recognition.kind ||
          (*options.kind == MessageKind::kStream && is_stream);
 }
@@ -80,7 +82,7 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
   Best best;
   auto try_one = [&](const Protocol& protocol) {
     Recognition recognition = protocol.recognise(root, sse_event);
-    if (Fits(recognition, is_stream, options)) Consider(protocol, recognition, best);
+    if (Fits(protocol, recognition, is_stream, options)) Consider(protocol, recognition, best);
   };
   if (options.from != nullptr)
     try_one(*options.from);

@@ -82,6 +82,18 @@ void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, W
   writer.EndString();
 }
 
+bool WriteTextAsObject(const Text& text, CodecContext& context, Writer& writer) {
+  bool whole = true;
+  if (!ParseObject(text, context, whole)) return false;
+  writer.Cover(text.node);
+  if (!whole) {
+    context.accounting.Report(text.node, kLoneSurrogate,
+                              "a lone surrogate in the arguments became U+FFFD");
+  }
+  writer.Spliced(context.scratch.text());
+  return true;
+}
+
 void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, Writer& writer) {
   if (arguments.json.is_object()) return writer.Value(arguments.json);
   if (arguments.json.present()) {  // another kind of JSON: told as text
@@ -99,16 +111,7 @@ void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, W
     writer.Cover(arguments.text.node);
     return writer.Literal("{}");
   }
-  bool whole = true;
-  if (ParseObject(arguments.text, context, whole)) {
-    writer.Cover(arguments.text.node);
-    if (!whole) {
-      context.accounting.Report(arguments.text.node, kLoneSurrogate,
-                                "a lone surrogate in the arguments became U+FFFD");
-    }
-    writer.Spliced(context.scratch.text());
-    return;
-  }
+  if (WriteTextAsObject(arguments.text, context, writer)) return;
   writer.BeginObject();
   writer.Key("_raw_arguments");
   writer.String(arguments.text);

@@ -18,4 +18,7 @@ void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, W
 /// carried as {"_raw_arguments": text} and reported at the text's node as kArgumentsWrapped.
 void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, Writer& writer);
 
+/// Writes text that is a JSON object as that object; false, and nothing written, when it is not.
+bool WriteTextAsObject(const Text& text, CodecContext& context, Writer& writer);
+
 }  // namespace aiproxy

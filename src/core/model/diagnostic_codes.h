@@ -38,6 +38,7 @@ inline constexpr DiagnosticCode kArgumentsWrapped{"AIP212", "arguments-wrapped",
 inline constexpr DiagnosticCode kLoneSurrogate{"AIP213", "lone-surrogate", Severity::kWarning, Loss::kDegraded};
 inline constexpr DiagnosticCode kValueInvented{"AIP220", "value-invented", Severity::kWarning, Loss::kInvented};
 inline constexpr DiagnosticCode kProtocolAssumed{"AIP301", "protocol-assumed", Severity::kNote, Loss::kNone};
+inline constexpr DiagnosticCode kModelInPath{"AIP302", "model-in-path", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kMediaTypeMismatch{"AIP303", "media-type-mismatch", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kErrorInSuccess{"AIP304", "error-in-success", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kSchemaRewritten{"AIP305", "schema-rewritten", Severity::kNote, Loss::kNone};

@@ -4,6 +4,7 @@
 
 #include "core/json/field_names.h"
 #include "core/model/arguments.h"
+#include "core/model/schema/schema.h"
 #include "core/model/words.h"
 
 namespace aiproxy::openai {
@@ -197,7 +198,10 @@ void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Wri
     context.accounting.Report(format.node, kValueInvented, "{target} wants a name for the schema");
   }
   writer.Member("description", format.description);
-  writer.Member("schema", format.schema);
+  if (format.schema.present()) {
+    writer.Key("schema");
+    WriteStandardSchema(format.schema, format.dialect, format.node, context, writer);
+  }
   writer.Member("strict", format.strict);
   if (format.strict.present() || format.name.present()) return;
   // Who asks for a schema without a name or strictness (Anthropic) always gets what it says.

@@ -34,6 +34,13 @@ void ReportMoved(const Part& part, std::string_view message, CodecContext& conte
   if (node != kNoNode) context.accounting.Report(node, kPartDegraded, message);
 }
 
+void WriteTextOf(const TextPart& part, Writer& writer) {
+  if (!part.json.present()) return writer.String(part.text);
+  writer.BeginString();
+  writer.AppendJson(part.json);
+  writer.EndString();
+}
+
 void WriteRendition(const OpaquePart& part, CodecContext& context, Writer& writer) {
   writer.BeginString();
   bool first = true;

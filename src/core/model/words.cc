@@ -308,15 +308,12 @@ bool IsNameLike(std::string_view name) {
 
 std::string_view ValidName(std::string_view name, std::size_t limit, Arena& arena) {
   if (name.size() <= limit && IsNameLike(name)) return name;
-  constexpr std::string_view kDigits = "0123456789abcdef";
   constexpr std::size_t kMark = 9;  // '_' and the hash
   std::string valid(name.substr(0, limit - kMark));
   for (char& c : valid) {
     if (!IsNameByte(c)) c = '_';
   }
-  valid += '_';
-  std::uint32_t hash = HashOf(name);
-  for (int shift = 28; shift >= 0; shift -= 4) valid += kDigits[(hash >> shift) & 0xf];
+  AppendNameMark(name, valid);
   return arena.Copy(valid);
 }
 
@@ -336,6 +333,13 @@ bool IsAnthropicToolType(std::string_view type) {
     if (c != '_' && (!IsLetterOrDigit(c) || c != Lower(c))) return false;
   }
   return true;
+}
+
+void AppendNameMark(std::string_view original, std::string& name) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  name += '_';
+  std::uint32_t hash = HashOf(original);
+  for (int shift = 28; shift >= 0; shift -= 4) name += kDigits[(hash >> shift) & 0xf];
 }
 
 bool IsBlank(const Text& text) {

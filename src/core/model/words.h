@@ -52,6 +52,8 @@ std::string_view CodePointRange(std::string_view utf8, std::int64_t start, std::
 /// A name of [a-zA-Z0-9_-] with at most `limit` bytes: as it is, else with '_' for every other
 /// byte, cut, and marked with a hash of the original.
 std::string_view ValidName(std::string_view name, std::size_t limit, Arena& arena);
+/// Appends '_' and eight hex digits that tell changed names of different origin apart.
+void AppendNameMark(std::string_view original, std::string& name);
 /// Whether it has nothing but [a-zA-Z0-9_-].
 bool IsNameLike(std::string_view name);
 

@@ -105,6 +105,8 @@ struct Protocol {
   /// Of a request: what stands in its head on the wire, and in the body only as SDKs are called;
   /// "" when there is none.
   std::string_view head_member{};
+  /// Whether each frame of a stream looks like a whole response.
+  bool frames_are_responses = false;
   /// Whether a response is named by that header, and not in its body.
   bool response_id_in_header = false;
   /// The answer header that names the request at the vendor.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/protocols/anthropic_messages/codec.h"
+#include "core/protocols/gemini_generate/codec.h"
 #include "core/protocols/neutral/codec.h"
 #include "core/protocols/openai_chat/codec.h"
 #include "core/protocols/openai_responses/codec.h"
@@ -11,7 +12,8 @@
 namespace aiproxy {
 
 std::span<const Protocol* const> AllProtocols() {
-  static constexpr std::array kAll{&kOpenAiChat, &kOpenAiResponses, &kAnthropicMessages};
+  static constexpr std::array kAll{&kOpenAiChat, &kOpenAiResponses, &kAnthropicMessages,
+                                   &kGeminiGenerate};
   return kAll;
 }
 

@@ -34,6 +34,15 @@ void WriteGoogleSchema(const Raw& schema, const GoogleSchemaOptions& options, Co
 /// spellings of the members (minItems, min_items) are read.
 void WriteJsonSchema(const Raw& schema, NodeId owner, CodecContext& context, Writer& writer);
 
+/// The same whatever the dialect: JSON Schema stays as it is.
+inline void WriteStandardSchema(const Raw& schema, SchemaDialect dialect, NodeId owner,
+                                CodecContext& context, Writer& writer) {
+  if (dialect == SchemaDialect::kGoogle)
+    WriteJsonSchema(schema, owner, context, writer);
+  else
+    writer.Value(schema);
+}
+
 /// Whether it is the schema of an object about which nothing is said: no properties, and no
 /// keyword that could bring some in.
 bool IsEmptyObjectSchema(const Raw& schema, CodecContext& context);

@@ -3,6 +3,7 @@
 
 #include "core/json/field_names.h"
 #include "core/model/foreign_reasoning.h"
+#include "core/model/words.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -286,6 +287,18 @@ Status DecodeToolResult(const Value& block, CodecContext& context, List<Part>& p
 }
 
 }  // namespace
+
+Issuer IssuerOf(const Text& model, CodecContext& context) {
+  Issuer issuer = model.present() ? IssuerOfModel(model.Decode(context.arena)) : Issuer::kUnknown;
+  return issuer == Issuer::kGoogle ? issuer : Issuer::kAnthropic;
+}
+
+void SetIssuer(Issuer issuer, List<Part>& parts) {
+  if (issuer == Issuer::kAnthropic) return;
+  for (Part& part : parts) {
+    if (auto* reasoning = std::get_if<ReasoningPart>(&part.variant())) reasoning->issuer = issuer;
+  }
+}
 
 void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras& extras) {
   if (!member.value.is_object()) return take.Wrong(member, Expected::kObject, extras);

@@ -99,6 +99,10 @@ void WriteReasoning(const ReasoningPart& part, CodecContext& context, Writer& wr
                             ? CarriedReasoning(part.encrypted, part.id, part.issuer, context.arena)
                             : part.encrypted);
   writer.Member("thinking", part.text);
+  if (part.node == kNoNode && !redacted && !part.text.present()) {  // put together from a stream
+    writer.Key("thinking");
+    writer.Literal("\"\"");
+  }
   writer.Member("signature", part.signature);
   WriteExtras(part.extras, writer);
   writer.EndObject();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/model/arguments.h"
+#include "core/model/parts.h"
 #include "core/model/words.h"
 
 namespace aiproxy::anthropic_messages {
@@ -100,6 +101,7 @@ bool ForeignBlocks::Admit(const Part& part) {
 // https://platform.claude.com/docs/en/api/errors: "text content blocks must be non-empty", and
 // "must contain non-whitespace text".
 bool ForeignBlocks::AdmitText(const TextPart& part) {
+  if (part.json.present()) return true;
   if (!part.text.empty() && !(side_ == Side::kRequest && IsBlank(part.text))) return true;
   if (!part.text.empty()) {
     return Drop(FirstNode(part.node, part.text.node),
@@ -113,6 +115,8 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
   using Kind = MediaPart::Kind;
   using Source = MediaPart::Source;
   NodeId node = FirstNode(part.node, part.data.node);
+  if (side_ == Side::kResponse)
+    return Drop(node, "{} in an answer has no place in {target}", Name(part.kind));
   if (part.kind == Kind::kAudio || part.kind == Kind::kVideo) {
     return Drop(node, "{} has no place in {target}", Name(part.kind));
   }
@@ -146,12 +150,13 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
 bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {
   NodeId node = FirstNode(part.node, FirstNode(part.text.node, part.encrypted.node));
   if (part.encrypted.present()) {
-    if (IsOurs(part.issuer)) return true;
+    if (IsOurs(part.issuer) || IsOfModel(part.issuer)) return true;
     if (side_ == Side::kResponse && CanCarry(part.issuer)) return true;
     return Drop(node, "encrypted reasoning of another vendor is of no use to {target}");
   }
+  if (side_ == Side::kResponse || IsOfModel(part.issuer)) return true;
   bool is_signed = IsOurs(part.issuer) && part.signature.present() && !part.signature.empty();
-  if (is_signed || side_ == Side::kResponse) return true;
+  if (is_signed) return true;
   return Drop(node, "reasoning without a signature of Anthropic is refused by {target}");
 }
 
@@ -186,12 +191,12 @@ void ForeignBlocks::Write(const TextPart& part) {
     context_.accounting.Report(FirstNode(part.node, part.text.node), kPartDegraded,
                                "a refusal is carried as text");
   }
-  if (part.citations.empty()) {
+  if (part.citations.empty() && !part.json.present()) {
     WriteText(part.text, part.cache);
   } else {
     writer_.BeginObject();
     writer_.Key("type\":\"text\",\"text");
-    writer_.String(part.text);
+    WriteTextOf(part, writer_);
     WriteCitations(part);
     WriteCacheMark(part.cache, writer_);
     writer_.EndObject();
@@ -326,7 +331,9 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
   else
     writer_.Literal("\"\"");
   writer_.Key("signature");
-  if (part.signature.present() && IsOurs(part.issuer)) {
+  // Who reads an answer hands its signatures back, whose ever they are.
+  bool readable = IsOurs(part.issuer) || IsOfModel(part.issuer) || side_ == Side::kResponse;
+  if (part.signature.present() && readable) {
     writer_.String(part.signature);
   } else {
     writer_.Literal("\"\"");
@@ -378,12 +385,17 @@ void ForeignBlocks::Write(const ToolCallPart& part) {
 }
 
 void ForeignBlocks::Write(const ToolResultPart& part) {
+  if (part.unpaired) {
+    context_.accounting.Report(part.node, kValueInvented,
+                               "the result answers no call; its id is made up");
+  } else {
+    writer_.Cover(part.name.node);  // said by the call that the id names
+  }
   writer_.BeginObject();
   writer_.Key("type\":\"tool_result\",\"tool_use_id");
   if (part.call_id.present()) {
     writer_.String(side_ == Side::kRequest ? AcceptedId(part.call_id, context_) : part.call_id);
   } else {
-    writer_.Cover(part.name.node);  // said by the call that the id names
     if (last_legacy_id_.present())
       writer_.String(last_legacy_id_);
     else
@@ -400,8 +412,8 @@ void ForeignBlocks::WriteResultContent(const List<Part>& parts) {
   if (parts.empty()) return;
   writer_.Key("content");
   const TextPart* only = parts.size() == 1 ? std::get_if<TextPart>(&parts[0].variant()) : nullptr;
-  if (only != nullptr && !only->cache.present() && only->text.present()) {
-    return writer_.String(only->text);
+  if (only != nullptr && !only->cache.present() && (only->text.present() || only->json.present())) {
+    return WriteTextOf(*only, writer_);
   }
   writer_.BeginArray();
   for (const Part& part : parts) {

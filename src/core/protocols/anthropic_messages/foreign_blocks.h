@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/model/words.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -21,7 +22,10 @@ class ForeignBlocks {
   enum class Side : std::uint8_t { kRequest, kResponse };
 
   ForeignBlocks(Side side, CodecContext& context, Writer& writer)
-      : side_(side), context_(context), writer_(writer) {}
+      : side_(side),
+        context_(context),
+        writer_(writer),
+        issuer_(IssuerOfModel(context.options.model)) {}
 
   /// The message whose parts follow; from its position, ids are derived.
   void BeginMessage(std::size_t index) {
@@ -64,9 +68,16 @@ class ForeignBlocks {
   Text CallId(const ToolCallPart& part);
   bool Drop(NodeId node, std::string_view message, std::string_view argument = {});
 
+  /// Whether the model that is asked issued it: one of Google's behind this protocol. (Those of
+  /// other vendors that encrypt say themselves whose they are.)
+  bool IsOfModel(Issuer issuer) const {
+    return side_ == Side::kRequest && issuer == Issuer::kGoogle && issuer == issuer_;
+  }
+
   Side side_;
   CodecContext& context_;
   Writer& writer_;
+  Issuer issuer_;
   std::size_t message_ = 0;
   std::size_t calls_ = 0;         // tool calls written in this message
   std::int64_t code_points_ = 0;  // of the text written in this message

@@ -1,5 +1,6 @@
 #include "core/protocols/anthropic_messages/foreign_messages.h"
 
+#include <string>
 #include <string_view>
 
 #include "core/model/turns.h"
@@ -92,6 +93,32 @@ void ForeignMessages::WriteMessages() {
   writer_.EndArray();
 }
 
+/// A thought in pieces, of which only the last one is signed, is one block: the API checks the
+/// signature against all of it. Returns the part after it, or `at` when there is none here.
+std::size_t ForeignMessages::WriteJoinedReasoning(const List<Part>& parts, std::size_t at) {
+  std::size_t end = at;
+  const ReasoningPart* last = nullptr;
+  for (; end < parts.size(); ++end) {
+    last = std::get_if<ReasoningPart>(&parts[end].variant());
+    bool fits = last != nullptr && last->issuer == Issuer::kAnthropic &&
+                !last->encrypted.present() && last->text.present();
+    if (!fits) return at;
+    if (!last->signature.empty()) break;
+  }
+  if (end == parts.size() || end == at) return at;
+  std::string text;
+  for (std::size_t i = at; i <= end; ++i) {
+    const Text& piece = std::get<ReasoningPart>(parts[i].variant()).text;
+    text += piece.Decode(context_.arena);
+    writer_.Cover(piece.node);
+  }
+  ReasoningPart joined = *last;
+  joined.text = Text::Plain(context_.arena.Copy(text), last->text.node);
+  Open(Turn::kAssistant);
+  blocks_.Write(Part(joined));
+  return end + 1;
+}
+
 /// "Messages following tool_use blocks must begin with a matching number of tool_result blocks."
 /// https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use
 void ForeignMessages::WriteResultsFirst(std::size_t begin, std::size_t end) {
@@ -121,7 +148,14 @@ void ForeignMessages::WriteMessage(const Message& message, std::size_t index, Wh
   bool written = false;
   bool late = which == Which::kOthers && index <= last_late_result_;
   blocks_.BeginMessage(index);
-  for (const Part& part : message.parts) {
+  for (std::size_t i = 0; i < message.parts.size(); ++i) {
+    if (turn == Turn::kAssistant) {
+      std::size_t after = WriteJoinedReasoning(message.parts, i);
+      written |= after != i;
+      i = after;
+      if (i == message.parts.size()) break;
+    }
+    const Part& part = message.parts[i];
     bool result = std::holds_alternative<ToolResultPart>(part.variant());
     if (result && which == Which::kOthers) written = true;
     if (which != Which::kAll && result != (which == Which::kResults)) continue;

@@ -35,6 +35,7 @@ class ForeignMessages {
   void WriteMessage(const Message& message, std::size_t index, Which which = Which::kAll);
   void WriteResultsFirst(std::size_t begin, std::size_t end);
   void ReportMoved(const Part& part);
+  std::size_t WriteJoinedReasoning(const List<Part>& parts, std::size_t at);
   void WriteMidSystem(const Message& message, std::size_t index);
   void WriteMarkedSystem(const Message& message);
   void WritePrefill(const TextPart& part);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/model/schema/schema.h"
 #include "core/model/words.h"
 
 namespace aiproxy::anthropic_messages {
@@ -116,7 +117,9 @@ void Parameters::WriteReasoning(Writer& writer) {
     writer.Key("type");
     writer.Cover(request_.response_format.kind_node);
     writer.Literal("\"json_schema\"");
-    writer.Member("schema", request_.response_format.schema);
+    const ResponseFormat& wanted = request_.response_format;
+    writer.Key("schema");
+    WriteStandardSchema(wanted.schema, wanted.dialect, wanted.node, context_, writer);
     if (request_.response_format.strict.Is(true))
       writer.Cover(request_.response_format.strict.node);
     writer.EndObject();

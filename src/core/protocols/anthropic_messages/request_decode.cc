@@ -242,6 +242,8 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
   }
   if (system.valid()) AIPROXY_RETURN_IF_ERROR(DecodeSystem(system, context, request));
   AIPROXY_RETURN_IF_ERROR(DecodeMessages(messages, context, request));
+  Issuer issuer = IssuerOf(request.model, context);
+  for (Message& message : request.messages) SetIssuer(issuer, message.parts);
   if (tools.valid()) AIPROXY_RETURN_IF_ERROR(DecodeTools(tools, context, request));
   if (!old_format.value.valid()) return Ok();
   if (request.response_format.kind != ResponseFormat::Kind::kUnset) {

@@ -238,7 +238,10 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
   }
   response.style &= ~static_cast<std::uint32_t>(kNoContent);
   candidate.message.content_node = content.id();
-  return DecodeContent(content, context, candidate.message.parts, candidate.message.style);
+  AIPROXY_RETURN_IF_ERROR(
+      DecodeContent(content, context, candidate.message.parts, candidate.message.style));
+  SetIssuer(IssuerOf(response.model, context), candidate.message.parts);
+  return Ok();
 }
 
 Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer) {

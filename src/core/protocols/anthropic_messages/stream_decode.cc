@@ -82,6 +82,7 @@ class Decoder final : public StreamDecoder {
   BlockSequencer sequencer_;
   std::vector<Block> blocks_;  // that are open on the wire
   std::size_t held_ = 0;       // bytes of their inputs
+  Issuer issuer_ = Issuer::kAnthropic;
   bool started_ = false;
   bool finished_ = false;  // a stop reason was seen
   bool done_ = false;
@@ -188,6 +189,7 @@ Status Decoder::OnMessageStart(const Value& root, CodecContext& context, EventSi
   }
   CountOn(start.usage);
   started_ = true;
+  issuer_ = IssuerOf(start.model, context);
   start.protocol = kId;
   return out.OnEvent(start);
 }
@@ -269,7 +271,7 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
     start.kind = BlockKind::kToolCall;
   else if (!type.Is("text"))
     start.kind = BlockKind::kReasoning;
-  if (start.kind == BlockKind::kReasoning) start.issuer = Issuer::kAnthropic;
+  if (start.kind == BlockKind::kReasoning) start.issuer = issuer_;
   for (Member m : content.members()) {
     switch (kFields.Find(m.key)) {
       case kFields("type"):
@@ -344,7 +346,7 @@ Status Decoder::OnBlockDelta(const Value& root, CodecContext& context, EventSink
     BlockStart start;
     if (type.valid() && type.Is("thinking_delta")) {
       start.kind = BlockKind::kReasoning;
-      start.issuer = Issuer::kAnthropic;
+      start.issuer = issuer_;
     } else if (!type.valid() || !type.Is("text_delta")) {
       return Ok();
     }

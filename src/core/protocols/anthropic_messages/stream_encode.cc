@@ -373,7 +373,7 @@ Status Encoder::On(const BlockDelta& delta) {
         Announce();
         WriteDelta("thinking_delta", "thinking", delta.text, delta.extras);
       }
-      if (delta.signature.present() && IsOurs()) {
+      if (delta.signature.present()) {  // whose ever it is: the client hands it back
         Announce();
         AIPROXY_RETURN_IF_ERROR(Charge(delta.signature.bytes.size()));
         signature_.assign(delta.signature.bytes);

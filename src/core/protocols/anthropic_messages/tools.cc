@@ -3,6 +3,7 @@
 
 #include "core/json/field_names.h"
 #include "core/model/claude_version.h"
+#include "core/model/schema/schema.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
@@ -130,7 +131,7 @@ void WriteFunction(const ToolDefinition& tool, CodecContext& context, Writer& wr
     context.accounting.Report(FirstNode(tool.node, tool.name.node), kPartDegraded,
                               "a custom tool is carried as a function with one string 'input'");
   } else if (tool.parameters.is_object()) {
-    writer.Value(tool.parameters);
+    WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context, writer);
   } else {
     writer.Literal("{\"type\":\"object\",\"properties\":{}}");
   }

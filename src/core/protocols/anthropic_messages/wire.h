@@ -51,6 +51,12 @@ enum ErrorStyle : std::uint8_t {
   kErrorNoType = 4,  // no "type":"error" around it
 };
 
+/// Whose the reasoning of a model is: Anthropic's, unless it is a model of Google's, whose
+/// signatures do not say themselves whose they are.
+Issuer IssuerOf(const Text& model, CodecContext& context);
+/// Reasoning that was read as Anthropic's is the issuer's.
+void SetIssuer(Issuer issuer, List<Part>& parts);
+
 // Requests (request_decode.cc, request_encode.cc).
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
                      ChatRequest& request);

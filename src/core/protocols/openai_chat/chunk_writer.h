@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/protocols/openai_chat/wire.h"
+#include "core/stream/kept_text.h"
 
 namespace aiproxy::openai_chat {
 
@@ -16,6 +17,7 @@ struct ChoiceProgress {
   std::int64_t details = 0;
   bool reasons = false;          // reasoning with an entry of its own was told
   std::int64_t code_points = 0;  // of the content so far
+  KeptText signature;            // of Google: waits for the call that it belongs to
 };
 
 /// Writes chunks: Begin, then BeginDelta ... EndDelta or what stands beside "choices".

@@ -154,7 +154,80 @@ class MessageDecoder {
         take_.Wrong(function_call_, Expected::kObject, message_.extras);
       }
     }
+    PlaceSignatures();
     return Ok();
+  }
+
+  /// Google's signatures stand directly before the call that they name, or that holds them.
+  void PlaceSignatures() {
+    bool any = false;
+    for (const Part& part : message_.parts) {
+      const auto* call = std::get_if<ToolCallPart>(&part.variant());
+      any |= IsAttached(part) || (call != nullptr && HeldSignature(*call).valid());
+    }
+    if (!any) return;
+    List<Part> placed;
+    for (const Part& part : message_.parts) {
+      const auto* call = std::get_if<ToolCallPart>(&part.variant());
+      if (call != nullptr) PlaceBefore(*call, placed);
+      if (!IsAttached(part) || !CallOf(part)) placed.push_back(context_.arena, part);
+    }
+    message_.parts = placed;
+  }
+
+  static bool IsAttached(const Part& part) {
+    const auto* reasoning = std::get_if<ReasoningPart>(&part.variant());
+    return reasoning != nullptr && reasoning->issuer == Issuer::kGoogle &&
+           reasoning->text.empty() && !reasoning->signature.empty();
+  }
+
+  Value IdOf(const Part& signature) const {
+    NodeId node = std::get<ReasoningPart>(signature.variant()).node;
+    return node == kNoNode ? Value() : Value(context_.document(), node).Find("id");
+  }
+
+  /// Whether the message has the call that the signature names.
+  bool CallOf(const Part& signature) const {
+    Value id = IdOf(signature);
+    if (!IsString(id)) return false;
+    std::string wanted = id.Decoded();
+    for (const Part& part : message_.parts) {
+      const auto* call = std::get_if<ToolCallPart>(&part.variant());
+      if (call != nullptr && call->id.Is(wanted)) return true;
+    }
+    return false;
+  }
+
+  /// https://ai.google.dev/gemini-api/docs/openai#thinking: extra_content.google
+  Value HeldSignature(const ToolCallPart& call) const {
+    for (const ExtraMember& extra : call.extras) {
+      if (!extra.name.Is("extra_content") || extra.value.node == kNoNode) continue;
+      Value signature =
+          Value(context_.document(), extra.value.node).Find("google").Find("thought_signature");
+      if (IsString(signature)) return signature;
+    }
+    return {};
+  }
+
+  void PlaceBefore(const ToolCallPart& call, List<Part>& placed) {
+    Value held = HeldSignature(call);
+    for (const Part& part : message_.parts) {
+      if (!IsAttached(part)) continue;
+      Value id = IdOf(part);
+      if (!IsString(id) || !call.id.Is(id.Decoded())) continue;
+      take_.Use(id);
+      placed.push_back(context_.arena, part);
+      if (held.valid() && std::get<ReasoningPart>(part.variant()).signature.Is(held.Decoded())) {
+        take_.Use(held);
+      }
+      return;
+    }
+    if (!held.valid()) return;
+    ReasoningPart reasoning;
+    reasoning.signature = Text::Of(held);
+    reasoning.issuer = Issuer::kGoogle;
+    reasoning.node = held.id();
+    placed.push_back(context_.arena, reasoning);
   }
 
   Status RunToolResult() {
@@ -244,7 +317,8 @@ class MessageDecoder {
     ReasoningPart* found = nullptr;
     for (Part& part : message_.parts) {
       ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
-      if (reasoning == nullptr || reasoning->text.present() || reasoning->signature.empty())
+      if (reasoning == nullptr || reasoning->text.present() || reasoning->signature.empty() ||
+          reasoning->issuer == Issuer::kGoogle)
         continue;
       if (found != nullptr) return nullptr;
       found = reasoning;

@@ -1,4 +1,5 @@
 // Messages, writing: those of other protocols, with tool results as messages of their own.
+#include "core/model/parts.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -46,7 +47,7 @@ class TextContent {
   void WriteString(CodecContext& context, Writer& writer) const {
     for (const Part& part : parts_) {
       if (const TextPart* text = std::get_if<TextPart>(&part.variant())) {
-        return writer.String(text->text);
+        return WriteTextOf(*text, writer);
       }
       if (IsTextual(part)) {
         return WriteRendition(std::get<OpaquePart>(part.variant()), context, writer);
@@ -249,6 +250,10 @@ class MessagesEncoder {
         DropPart(part, context_);
       else if (lifted == nullptr)
         lifted = &std::get<MediaPart>(part.variant());
+    }
+    if (result.unpaired) {
+      context_.accounting.Report(result.node, kValueInvented,
+                                 "the result answers no call; its id is made up");
     }
     writer_.BeginObject();
     writer_.Key("role");

@@ -401,6 +401,12 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
         take.Keep(member, part.extras);
     }
   }
+  // Google's is no reasoning of its own: it signs the part after it.
+  if (part.issuer == Issuer::kGoogle && part.encrypted.present()) {
+    part.signature = part.encrypted;
+    part.encrypted = {};
+    part.id = {};  // of a call: it says where the signature stands
+  }
   return part;
 }
 

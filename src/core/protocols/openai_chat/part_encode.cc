@@ -1,5 +1,6 @@
 // Messages, writing: content parts, tool calls, reasoning.
 #include "core/model/arguments.h"
+#include "core/model/parts.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -103,12 +104,24 @@ bool HasDetail(const Part& part, const ReasoningTarget& target) {
   return HasTextDetail(reasoning->issuer) && reasoning->text.present();
 }
 
-void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) {
+void WriteJsonText(const TextPart& part, Writer& writer) {
+  writer.Key("text");
+  WriteTextOf(part, writer);
+}
+
+/// Google's signatures belong to the part after them: to a call, by its id.
+bool IsAttachedSignature(const ReasoningPart& part) {
+  return part.issuer == Issuer::kGoogle && part.text.empty() && !part.signature.empty();
+}
+
+/// `call`: that stands directly after the part, or nullptr.
+void WriteDetail(const ReasoningPart& part, std::int64_t index, const ToolCallPart* call,
+                 Writer& writer) {
   writer.BeginObject();
   writer.Key("type");
-  if (part.encrypted.present()) {
+  if (part.encrypted.present() || IsAttachedSignature(part)) {
     writer.Literal("\"reasoning.encrypted\"");
-    writer.Member("data", part.encrypted);
+    writer.Member("data", part.encrypted.present() ? part.encrypted : part.signature);
   } else if (part.is_summary) {
     writer.Literal("\"reasoning.summary\"");
     writer.Key("summary");
@@ -126,6 +139,11 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, Writer& writer) 
   writer.Member("id", part.id);
   writer.Key("format");
   writer.String(Word(ReasoningFormat(part.issuer)));
+  if (call != nullptr && IsAttachedSignature(part)) {
+    Text id = call->id;
+    id.node = kNoNode;  // written where the call stands
+    writer.Member("id", id);
+  }
   writer.Key("index");
   writer.Int(index);
   writer.EndObject();
@@ -159,6 +177,8 @@ void WriteTextPart(const TextPart& part, bool own, CodecContext&, Writer& writer
   }
   if (part.is_refusal)
     writer.Member("refusal", part.text);
+  else if (part.json.present())
+    WriteJsonText(part, writer);
   else
     writer.Member("text", part.text);
   openai::WriteCacheMark(part.cache, own, writer);
@@ -297,7 +317,8 @@ bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, Code
   }
   if (any_text) writer.EndString();
   std::int64_t index = 0;
-  for (const Part& part : parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Part& part = parts[i];
     SettleReasoning(part, target, context);
     if (!HasDetail(part, target)) continue;
     if (!any_detail) {
@@ -305,7 +326,9 @@ bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, Code
       writer.BeginArray();
       any_detail = true;
     }
-    WriteDetail(std::get<ReasoningPart>(part.variant()), index++, writer);
+    const ToolCallPart* call =
+        i + 1 < parts.size() ? std::get_if<ToolCallPart>(&parts[i + 1].variant()) : nullptr;
+    WriteDetail(std::get<ReasoningPart>(part.variant()), index++, call, writer);
   }
   if (any_detail) writer.EndArray();
   return any_text || any_detail;

@@ -281,6 +281,15 @@ Status ChunkDecoder::ReadDetail(ChoiceState& state, const Value& entry, bool& to
   }
   UseEmptyTexts(*reasoning, context);
   if (reasoning->text.empty() && reasoning->signature.empty()) return Ok();
+  if (reasoning->issuer == Issuer::kGoogle && reasoning->text.empty()) {
+    AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));
+    AIPROXY_RETURN_IF_ERROR(OpenBlock(state, ChoiceState::Open::kReasoning, *reasoning, out));
+    state.detail_index = index + 1;
+    BlockDelta signature;
+    signature.signature = reasoning->signature;
+    AIPROXY_RETURN_IF_ERROR(blocks_.Append(state.handle, signature, out));
+    return CloseBlock(state, out);
+  }
   bool same_block = state.open == ChoiceState::Open::kReasoning && state.detail_index == index;
   if (!same_block) {
     AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));

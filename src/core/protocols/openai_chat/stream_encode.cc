@@ -23,7 +23,7 @@ struct OpenBlock {
   BlockKind kind = BlockKind::kText;
   bool is_custom = false;
   bool is_legacy = false;
-  bool told = false;  // arguments were written
+  bool told = false;  // arguments or text were written
   std::int64_t tool_index = 0;
   Issuer issuer = Issuer::kUnknown;
   bool is_summary = false;
@@ -210,6 +210,8 @@ class ChunkEncoder : public StreamEncoder {
     block.kind = start.kind;
     block.issuer = start.issuer;
     block.first_code_point = candidate.code_points;
+    bool call = start.kind == BlockKind::kToolCall;
+    FlushSignature(candidate, call ? start.tool_call_id : Text(), context);
     switch (start.kind) {
       case BlockKind::kText:
       case BlockKind::kRefusal:
@@ -271,6 +273,17 @@ class ChunkEncoder : public StreamEncoder {
     writer.EndObject();
     writer.EndArray();
     chunks_.EndDelta(writer, {}, false);
+  }
+
+  void FlushSignature(ChoiceProgress& candidate, const Text& call_id, CodecContext& context) {
+    if (candidate.signature.bytes.empty()) return;
+    Writer writer = chunks_.BeginDetail("\"reasoning.encrypted\"", candidate, context);
+    writer.Member("data", candidate.signature.View());
+    candidate.signature = {};
+    Text id = call_id;
+    id.node = kNoNode;  // written where the call stands
+    writer.Member("id", id);
+    chunks_.EndDetail(writer, Issuer::kGoogle, candidate);
   }
 
   void WriteEncrypted(const BlockStart& start, ChoiceProgress& candidate, CodecContext& context) {
@@ -432,6 +445,7 @@ class ChunkEncoder : public StreamEncoder {
     }
     bool refusal = block.kind == BlockKind::kRefusal;
     if (!refusal && block.detail >= 0) return WriteDetailedText(block, delta.text, context);
+    block.told = true;
     Writer writer = chunks_.Begin(context);
     chunks_.BeginDelta(writer, Candidate(block.candidate));
     if (refusal)
@@ -476,7 +490,11 @@ class ChunkEncoder : public StreamEncoder {
     if (block.kind == BlockKind::kToolCall && !block.told && !block.is_custom) {
       WriteArgumentsPiece(block, Word("{}"), context);
     }
-    if (!block.signature.bytes.empty()) {
+    bool waits = block.issuer == Issuer::kGoogle && !block.told;
+    if (!block.signature.bytes.empty() && waits) {
+      FlushSignature(candidate, {}, context);
+      candidate.signature = std::move(block.signature);
+    } else if (!block.signature.bytes.empty()) {
       Writer writer = chunks_.BeginDetail("\"reasoning.text\"", candidate, context);
       writer.Member("signature", block.signature.View());
       chunks_.EndDetail(writer, block.issuer, candidate);
@@ -493,6 +511,7 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnFinish(const StreamFinish& finish, CodecContext& context) {
     ChoiceProgress& candidate = Candidate(finish.candidate);
+    FlushSignature(candidate, {}, context);
     Writer writer = chunks_.Begin(context);
     chunks_.BeginDelta(writer, candidate);
     writer.EndObject();

@@ -1,4 +1,5 @@
 // Requests, writing: tools, the choice among them, and names that are too long.
+#include "core/model/schema/schema.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -104,11 +105,17 @@ class ToolsEncoder {
     writer_.BeginObject();
     writer_.Member("name", own_ ? tool.name : AcceptedName(tool.name, context_));
     writer_.Member("description", tool.description);
-    writer_.Member("parameters", tool.parameters);
+    WriteParameters(tool);
     WriteFormat(tool.format);
     writer_.Member("strict", tool.strict);
     if (own_) WriteExtras(tool.inner_extras, writer_);
     writer_.EndObject();
+  }
+
+  void WriteParameters(const ToolDefinition& tool) {
+    if (!tool.parameters.present()) return;
+    writer_.Key("parameters");
+    WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context_, writer_);
   }
 
   void WriteFormat(const CustomFormat& format) {

@@ -213,11 +213,12 @@ class EventEncoder : public StreamEncoder {
   }
 
   void OnBlockStart(const BlockStart& start, CodecContext& context) {
+    if (start.candidate != 0) return;  // told at its first content
     block_ = start;
     block_.item_members = {};
+    is_open_ = true;
     opened_ = false;
-    dropped_ = start.candidate != 0;
-    if (dropped_) return;
+    dropped_ = false;
     switch (start.kind) {
       case BlockKind::kText:
       case BlockKind::kRefusal:
@@ -288,10 +289,19 @@ class EventEncoder : public StreamEncoder {
     items_.StartPart(start.kind, reasoning && IsContent(form), context);
   }
 
+  /// Blocks of other candidates may come in between.
+  bool IsCurrent(std::uint32_t block) const { return is_open_ && block == block_.block; }
+
   void OnDelta(const BlockDelta& delta, CodecContext& context) {
-    if (dropped_) {
-      UseText(delta.text, context);
-      return DropCandidate(delta.value.node, context);
+    if (!IsCurrent(delta.block)) {
+      for (NodeId node : {delta.text.node, delta.signature.node, delta.value.node}) {
+        DropCandidate(node, context);
+      }
+      return;
+    }
+    if (dropped_) {  // told at its start
+      if (delta.value.node != kNoNode) context.accounting.Use(delta.value.node);
+      return UseText(delta.text, context);
     }
     if (delta.signature.present()) {
       UseText(delta.signature, context);
@@ -310,11 +320,14 @@ class EventEncoder : public StreamEncoder {
   void OnCitation(const BlockCitation& event, CodecContext& context) {
     const Citation& citation = event.citation;
     bool own = own_ && citation.wire.present();
-    if (dropped_ || !items_.has_part() || (!own && !citation.is_url)) return;
+    if (!IsCurrent(event.block) || dropped_ || !items_.has_part() || (!own && !citation.is_url))
+      return;
     items_.HoldCitation(citation, own_, context);
   }
 
-  void OnBlockEnd(const BlockEnd&, CodecContext& context) {
+  void OnBlockEnd(const BlockEnd& end, CodecContext& context) {
+    if (!IsCurrent(end.block)) return;
+    is_open_ = false;
     if (dropped_) return;
     if (block_.kind == BlockKind::kToolCall) return items_.EndCall(context);
     items_.EndPart(context);
@@ -342,6 +355,7 @@ class EventEncoder : public StreamEncoder {
   FinishReason::Kind finish_ = FinishReason::Kind::kUnset;
   bool own_ = false;
   bool of_openai_ = false;
+  bool is_open_ = false;
   bool opened_ = false;
   bool dropped_ = false;
   bool candidate_told_ = false;

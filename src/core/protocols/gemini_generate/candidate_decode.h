@@ -1,0 +1,28 @@
+// What documents and frames of a stream read alike of a candidate.
+#pragma once
+
+#include <string_view>
+
+#include "core/protocols/gemini_generate/wire.h"
+
+namespace aiproxy::gemini_generate {
+
+/// The tokens of logprobsResult; what is not of that shape goes to `extras`.
+void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& tokens, Extras& extras);
+
+/// A citation whose positions are bytes of a text.
+struct WireCitation {
+  Citation citation;
+  std::int64_t part = 0;
+  Value start;
+  Value end;
+};
+
+List<WireCitation> DecodeGrounding(const Value& metadata, CodecContext& context);
+List<WireCitation> DecodeCitations(const Value& metadata, CodecContext& context);
+
+/// The citation with positions in code points of `text` (decoded); without them where they are no
+/// range of it.
+Citation Placed(const WireCitation& wire, std::string_view text, Arena& arena);
+
+}  // namespace aiproxy::gemini_generate

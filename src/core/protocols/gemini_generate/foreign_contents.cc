@@ -1,0 +1,352 @@
+#include "core/protocols/gemini_generate/foreign_contents.h"
+
+#include <algorithm>
+
+#include "core/model/arguments.h"
+#include "core/model/parts.h"
+#include "core/model/turns.h"
+#include "core/model/visit.h"
+#include "core/model/words.h"
+
+namespace aiproxy::gemini_generate {
+
+namespace {
+
+constexpr std::size_t kSearchedCalls = 4096;  // for the call that a result answers
+
+bool HasResult(const Message& message) {
+  return std::any_of(message.parts.begin(), message.parts.end(), [](const Part& part) {
+    return std::get_if<ToolResultPart>(&part.variant()) != nullptr;
+  });
+}
+
+/// What a result that is nothing but a medium says, where the medium itself follows.
+std::string_view Placeholder(MediaPart::Kind kind) {
+  switch (kind) {
+    case MediaPart::Kind::kImage:
+      return "[image]";
+    case MediaPart::Kind::kAudio:
+      return "[audio]";
+    case MediaPart::Kind::kVideo:
+      return "[video]";
+    case MediaPart::Kind::kDocument:
+      return "[document]";
+  }
+  return "";
+}
+
+}  // namespace
+
+void ForeignContents::DropMessage(const Message& message) {
+  DropAt(context_, message.node, kMessageDropped,
+         "nothing is left of the message, and {target} refuses an empty one");
+}
+
+void ForeignContents::Open(Turn turn) {
+  if (turn_ == turn) return;
+  Close();
+  turn_ = turn;
+  writer_.BeginObject();
+  if (turn == Turn::kModel)
+    writer_.Key("role\":\"model\",\"parts");
+  else
+    writer_.Key("role\":\"user\",\"parts");
+  writer_.BeginArray();
+}
+
+void ForeignContents::Close() {
+  if (turn_ == Turn::kNone) return;
+  parts_.EndContent();
+  writer_.EndArray();
+  writer_.EndObject();
+  turn_ = Turn::kNone;
+}
+
+void ForeignContents::WriteSystem() {
+  std::size_t end = 0;
+  while (end < messages_.size() && IsSystem(messages_[end])) ++end;
+  // Contents must not be empty: the last of nothing but system messages is what the user says.
+  if (end == messages_.size() && end != 0) --end;
+  bool any = false;
+  for (; next_ < end; ++next_) {
+    const Message& message = messages_[next_];
+    writer_.Cover(message.role.node);
+    bool written = false;
+    for (const Part& part : message.parts) {
+      const TextPart* text = std::get_if<TextPart>(&part.variant());
+      if (text == nullptr) {
+        DropPart(part, context_);
+        continue;
+      }
+      if (!parts_.Admit(part)) continue;
+      if (!any) {
+        writer_.Key("systemInstruction\":{\"parts");
+        writer_.BeginArray();
+      }
+      any = true;
+      written = true;
+      parts_.Write(part);
+    }
+    if (!written) DropMessage(message);
+  }
+  if (!any) return;
+  writer_.EndArray();
+  writer_.EndObject();
+}
+
+void ForeignContents::WriteContents() {
+  writer_.Key("contents");
+  writer_.BeginArray();
+  bool only_system = next_ + 1 == messages_.size() && IsSystem(messages_[next_]);
+  if (only_system) {
+    WriteLastSystem();
+  } else {
+    for (std::size_t i = next_; i < messages_.size(); ++i) WriteMessage(messages_[i], i);
+  }
+  Close();
+  writer_.EndArray();
+}
+
+void ForeignContents::WriteLastSystem() {
+  const Message& message = messages_[next_];
+  writer_.Cover(message.role.node);
+  if (IsEmpty(message)) return DropMessage(message);
+  Open(Turn::kUser);
+  for (const Part& part : message.parts) {
+    if (parts_.Admit(part)) parts_.Write(part);
+  }
+  context_.accounting.Report(message.node, kPartDegraded,
+                             "{target} wants a content; the system's text is told by the user");
+}
+
+void ForeignContents::WriteMarkedSystem(const Message& message) {
+  if (IsEmpty(message)) return DropMessage(message);
+  Open(Turn::kUser);
+  writer_.BeginObject();
+  writer_.Key("text");
+  writer_.BeginString();
+  writer_.AppendLiteral("<system>");
+  for (const Part& part : message.parts) {
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text == nullptr) continue;  // stays unmarked: it is reported
+    writer_.AppendLiteral("\\n");
+    writer_.AppendText(text->text);
+  }
+  writer_.AppendLiteral("\\n</system>");
+  writer_.EndString();
+  writer_.EndObject();
+  context_.accounting.Report(
+      message.node, kPartDegraded,
+      "a system message in the middle is carried as marked text of the user");
+}
+
+void ForeignContents::CollectCalls(const Message& message, std::size_t index) {
+  for (const Part& part : message.parts) {
+    if (const auto* call = std::get_if<ToolCallPart>(&part.variant())) {
+      calls_.push_back(context_.arena, {call, index});
+    }
+  }
+}
+
+void ForeignContents::WriteMessage(const Message& message, std::size_t index) {
+  writer_.Cover(message.role.node);
+  if (IsSystem(message)) return WriteMarkedSystem(message);
+  bool model = message.role.value == Role::kAssistant;
+  bool written = false;
+  if (model) CollectCalls(message, index);
+  if (!model && HasResult(message)) {
+    if (index >= results_until_) WriteResults(index);
+    written = true;
+  }
+  for (const Part& part : message.parts) {
+    if (!model && std::get_if<ToolResultPart>(&part.variant()) != nullptr) continue;
+    if (!parts_.Admit(part)) continue;
+    Open(model ? Turn::kModel : Turn::kUser);
+    written = true;
+    parts_.Write(part);
+  }
+  if (!written) DropMessage(message);
+}
+
+const ForeignContents::Call* ForeignContents::CallOf(const ToolResultPart& result) const {
+  std::string_view wanted = result.call_id.Decode(context_.arena);
+  std::size_t searched = 0;
+  for (std::size_t i = calls_.size(); i > 0 && searched < kSearchedCalls; --i, ++searched) {
+    const ToolCallPart& call = *calls_[i - 1].part;
+    bool same = result.call_id.present()
+                    ? call.id.Is(wanted)
+                    : call.name.present() && call.name.Is(result.name.Decode(context_.arena));
+    if (same) return &calls_[i - 1];
+  }
+  return nullptr;
+}
+
+/// All results up to the next turn of the model, in the order of the calls.
+void ForeignContents::WriteResults(std::size_t index) {
+  struct Row {
+    const ToolResultPart* result;
+    std::size_t rank;
+  };
+  List<Row> rows;
+  std::size_t end = index;
+  for (; end < messages_.size() && messages_[end].role.value != Role::kAssistant; ++end) {
+    for (const Part& part : messages_[end].parts) {
+      const auto* result = std::get_if<ToolResultPart>(&part.variant());
+      if (result == nullptr) continue;
+      const Call* call = CallOf(*result);
+      std::size_t rank =
+          call == nullptr ? calls_.size() : static_cast<std::size_t>(call - calls_.begin());
+      rows.push_back(context_.arena, {result, rank});
+    }
+  }
+  results_until_ = end;
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.rank < b.rank; });
+  Close();
+  Open(Turn::kResults);
+  for (const Row& row : rows) WriteResult(*row.result);
+  Close();
+  if (parts_.model().takes_media_in_results()) return;
+  for (const Row& row : rows) {
+    for (const Part& part : row.result->content) {
+      if (!IsMediaOfResult(part) || !parts_.Admit(part)) continue;
+      Open(Turn::kResults);
+      parts_.Write(part);
+    }
+  }
+  Close();
+}
+
+bool ForeignContents::IsMediaOfResult(const Part& part) const {
+  const auto* media = std::get_if<MediaPart>(&part.variant());
+  return media != nullptr && media->source != MediaPart::Source::kText &&
+         media->source != MediaPart::Source::kContent;
+}
+
+void ForeignContents::WriteResultName(const ToolResultPart& result) {
+  writer_.Key("name");
+  const Call* call = CallOf(result);
+  if (call != nullptr && call->part->name.present()) {
+    writer_.Cover(result.name.node);
+    Text name = call->part->name;
+    name.node = kNoNode;  // reported where the call stands
+    return writer_.String(AcceptedName(name, false, context_));
+  }
+  if (result.name.present()) return writer_.String(AcceptedName(result.name, true, context_));
+  writer_.Literal("\"unknown\"");
+  context_.accounting.Report(result.node, kValueInvented,
+                             "{target} demands the name of the function, and nothing says it");
+}
+
+void ForeignContents::WriteResult(const ToolResultPart& result) {
+  if (result.unpaired) {
+    context_.accounting.Report(result.node, kValueInvented,
+                               "the result answers no call; its id is made up");
+  }
+  writer_.BeginObject();
+  writer_.Key("functionResponse");
+  writer_.BeginObject();
+  writer_.Member("id", result.call_id);
+  WriteResultName(result);
+  writer_.Key("response");
+  WriteResultResponse(result);
+  if (parts_.model().takes_media_in_results()) WriteResultMedia(result);
+  writer_.EndObject();
+  writer_.EndObject();
+}
+
+void ForeignContents::WriteResultResponse(const ToolResultPart& result) {
+  bool failed = result.is_error.Is(true);
+  writer_.Cover(result.is_error.node);
+  const TextPart* only = nullptr;
+  int texts = 0;
+  const MediaPart* medium = nullptr;
+  for (const Part& part : result.content) {
+    if (const auto* text = std::get_if<TextPart>(&part.variant())) {
+      only = text;
+      ++texts;
+    } else if (IsMediaOfResult(part)) {
+      medium = std::get_if<MediaPart>(&part.variant());
+    } else {
+      texts += 2;  // told in text
+    }
+  }
+  if (!failed && texts == 1) {
+    if (only->json.is_object()) return writer_.Value(only->json);
+    bool may_be = only->text.bytes.find('{') != std::string_view::npos;
+    if (may_be && WriteTextAsObject(only->text, context_, writer_)) return;
+  }
+  writer_.BeginObject();
+  if (failed)
+    writer_.Key("error");
+  else
+    writer_.Key("output");
+  writer_.BeginString();
+  if (texts == 0 && medium != nullptr && !parts_.model().takes_media_in_results()) {
+    writer_.AppendLiteral(Placeholder(medium->kind));
+  }
+  if (texts != 0) WriteResultText(result);
+  writer_.EndString();
+  writer_.EndObject();
+}
+
+/// The texts of the result, joined, inside a string.
+void ForeignContents::WriteResultText(const ToolResultPart& result) {
+  int written = 0;
+  auto separate = [&] {
+    if (written++ != 0) writer_.AppendLiteral("\\n");
+  };
+  auto drop = [&](const Part& part) { DropPart(part, context_); };
+  for (const Part& part : result.content) {
+    std::visit(Overloaded{
+                   [&](const TextPart& text) {
+                     separate();
+                     if (text.json.present())
+                       writer_.AppendJson(text.json);
+                     else
+                       writer_.AppendText(text.text);
+                   },
+                   [&](const MediaPart& media) {
+                     if (IsMediaOfResult(part)) return;
+                     if (media.source != MediaPart::Source::kText) return drop(part);
+                     separate();
+                     writer_.Cover(media.media_type.node);
+                     writer_.AppendText(media.data);
+                     ReportMoved(part, "a document in a result is carried as its text", context_);
+                   },
+                   [&](const OpaquePart& opaque) {
+                     if (opaque.rendition.empty()) return drop(part);
+                     for (const Text& line : opaque.rendition) {
+                       separate();
+                       writer_.AppendText(line);
+                     }
+                     ReportMoved(part, "a part of a result is carried as text", context_);
+                   },
+                   [&](const ReasoningPart&) { drop(part); },
+                   [&](const ToolCallPart&) { drop(part); },
+                   [&](const ToolResultPart&) { drop(part); },
+               },
+               part.variant());
+  }
+  if (written > 1) {
+    context_.accounting.Report(result.node, kPartDegraded,
+                               "the texts of a result are joined in {target}");
+  }
+}
+
+/// https://ai.google.dev/gemini-api/docs/function-calling#multimodal
+void ForeignContents::WriteResultMedia(const ToolResultPart& result) {
+  bool any = false;
+  for (const Part& part : result.content) {
+    if (!IsMediaOfResult(part) || !parts_.Admit(part)) continue;
+    if (!any) {
+      writer_.Key("parts");
+      writer_.BeginArray();
+    }
+    any = true;
+    parts_.Write(part);
+  }
+  if (any) writer_.EndArray();
+}
+
+}  // namespace aiproxy::gemini_generate

@@ -1,0 +1,139 @@
+#include "core/protocols/gemini_generate/grounding.h"
+
+#include <algorithm>
+
+namespace aiproxy::gemini_generate {
+
+namespace {
+
+/// The byte before which `points` code points stand; -1 when the text is shorter.
+std::int64_t ByteOf(std::int64_t points, std::string_view text) {
+  std::size_t at = 0;
+  for (; points > 0 && at < text.size(); --points) {
+    ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  }
+  return points == 0 ? static_cast<std::int64_t>(at) : -1;
+}
+
+void WriteToken(const TokenLogprob& token, bool own, Writer& writer) {
+  if (own && token.wire.present()) {
+    writer.Value(token.wire);
+    writer.Cover(token.token.node);
+    return writer.Cover(token.logprob.node);
+  }
+  writer.BeginObject();
+  writer.Member("token", token.token);
+  writer.Member("logProbability", token.logprob);
+  writer.EndObject();
+  writer.Cover(token.wire.node);  // what else OpenAI says of a token is its spelling in bytes
+}
+
+}  // namespace
+
+void Grounding::Add(const Citation& citation, std::string_view text, std::int64_t part,
+                    Writer& marks) {
+  if (!citation.is_url || !citation.url.present()) return;
+  for (NodeId node : {citation.kind_node, citation.url.node, citation.title.node,
+                      citation.cited_text.node, citation.start.node, citation.end.node}) {
+    marks.Cover(node);
+  }
+  std::string url = citation.url.Decode();
+  auto known = std::find_if(sources_.begin(), sources_.end(),
+                            [&](const Source& source) { return source.url == url; });
+  auto index = static_cast<std::size_t>(known - sources_.begin());
+  if (known == sources_.end()) {
+    bytes_ += sizeof(Source) + url.size();
+    sources_.push_back({std::move(url), citation.title.Decode()});
+  }
+  Support support{index, part, 0, -1, citation.cited_text.Decode()};
+  std::optional<std::int64_t> start = citation.start.Int();
+  std::optional<std::int64_t> end = citation.end.Int();
+  if (start && end && *start <= *end) {
+    support.start = ByteOf(*start, text);
+    support.end = ByteOf(*end, text);
+    if (support.start < 0) support.end = -1;
+  }
+  if (support.text.empty() && support.end > support.start) {
+    support.text = text.substr(static_cast<std::size_t>(support.start),
+                               static_cast<std::size_t>(support.end - support.start));
+  }
+  bytes_ += sizeof(Support) + support.text.size();
+  supports_.push_back(std::move(support));
+}
+
+void Grounding::Write(Writer& writer) const {
+  writer.Key("groundingMetadata");
+  writer.BeginObject();
+  writer.Key("groundingChunks");
+  writer.BeginArray();
+  for (const Source& source : sources_) {
+    writer.BeginObject();
+    writer.Key("web");
+    writer.BeginObject();
+    writer.Key("uri");
+    writer.String(source.url);
+    if (!source.title.empty()) {
+      writer.Key("title");
+      writer.String(source.title);
+    }
+    writer.EndObject();
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.Key("groundingSupports");
+  writer.BeginArray();
+  for (const Support& support : supports_) {
+    writer.BeginObject();
+    writer.Key("segment");
+    writer.BeginObject();
+    if (support.part > 0) {
+      writer.Key("partIndex");
+      writer.Int(support.part);
+    }
+    if (support.end >= 0) {
+      writer.Key("startIndex");
+      writer.Int(support.start);
+      writer.Key("endIndex");
+      writer.Int(support.end);
+    }
+    writer.Key("text");
+    writer.String(support.text);
+    writer.EndObject();
+    writer.Key("groundingChunkIndices");
+    writer.BeginArray();
+    writer.Int(static_cast<std::int64_t>(support.source));
+    writer.EndArray();
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.EndObject();
+}
+
+void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, Writer& writer) {
+  writer.BeginObject();
+  writer.Key("chosenCandidates");
+  writer.BeginArray();
+  bool tops = false;
+  for (const TokenLogprob& token : tokens) {
+    WriteToken(token, own, writer);
+    tops |= !token.top.empty();
+  }
+  writer.EndArray();
+  if (tops) {
+    writer.Key("topCandidates");
+    writer.BeginArray();
+    for (const TokenLogprob& token : tokens) {
+      writer.BeginObject();
+      writer.Key("candidates");
+      writer.BeginArray();
+      for (const TokenLogprob& other : token.top) WriteToken(other, own, writer);
+      writer.EndArray();
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+}
+
+}  // namespace aiproxy::gemini_generate

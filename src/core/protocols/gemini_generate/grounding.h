@@ -1,0 +1,43 @@
+// Citations of other protocols as groundingMetadata.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/protocols/gemini_generate/wire.h"
+
+namespace aiproxy::gemini_generate {
+
+/// Gathers the citations of one candidate, and writes them together. Bounded by what is put in.
+class Grounding {
+ public:
+  /// `text`: the decoded text of the part that the citation's positions are in. Only citations
+  /// with a URL have a place; the nodes of what is taken are marked.
+  void Add(const Citation& citation, std::string_view text, std::int64_t part, Writer& marks);
+  bool empty() const { return supports_.empty(); }
+  std::size_t bytes() const { return bytes_; }
+  /// The member `groundingMetadata`.
+  void Write(Writer& writer) const;
+
+ private:
+  struct Source {
+    std::string url;
+    std::string title;
+  };
+  struct Support {
+    std::size_t source;
+    std::int64_t part;
+    std::int64_t start;
+    std::int64_t end;  // -1: without positions
+    std::string text;
+  };
+  std::vector<Source> sources_;
+  std::vector<Support> supports_;
+  std::size_t bytes_ = 0;
+};
+
+/// logprobsResult's members. `own`: every token as it came.
+void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, Writer& writer);
+
+}  // namespace aiproxy::gemini_generate

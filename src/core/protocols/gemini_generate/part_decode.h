@@ -1,0 +1,83 @@
+// Parts of a content, from the wire.
+#pragma once
+
+#include <cstddef>
+
+#include "core/protocols/gemini_generate/wire.h"
+
+namespace aiproxy::gemini_generate {
+
+/// Reads the contents of one conversation in order: calls and results without ids are paired.
+class PartDecoder {
+ public:
+  /// `issuer`: of the signatures.
+  PartDecoder(CodecContext& context, Issuer issuer) : context_(context), issuer_(issuer) {}
+
+  /// To be called before the parts of each content; from its number, ids are derived.
+  void BeginContent(std::size_t index) {
+    content_ = index;
+    calls_ = 0;
+    results_ = 0;
+  }
+
+  /// From here on ids are those of an answer: derived from its id, the candidate and the call.
+  /// `calls`: of the candidate so far.
+  void BeginAnswer(std::string_view response_id, std::int64_t candidate, std::size_t calls) {
+    response_id_ = response_id;
+    is_answer_ = true;
+    content_ = static_cast<std::size_t>(candidate);
+    calls_ = calls;
+  }
+  std::size_t calls() const { return calls_; }
+
+  /// Appends what one part says: a signature that is attached to it comes before it.
+  Status Decode(const Value& part, List<Part>& parts);
+
+ private:
+  /// A part's members, sorted.
+  struct Members {
+    int kind = -1;
+    Member data{};
+    Text signature;
+    bool snake_signature = false;
+    bool thought = false;
+    Extras extras;
+  };
+  struct Call {
+    Text id;
+    Text name;
+    bool answered = false;
+  };
+
+  Members Sort(const Value& part) const;
+  void Attach(const Members& members, const Value& part, List<Part>& parts);
+  void DecodeText(const Members& members, const Value& part, List<Part>& parts);
+  void DecodeMedia(const Members& members, const Value& part, List<Part>& parts);
+  void DecodeCall(const Members& members, const Value& part, List<Part>& parts);
+  Status DecodeResult(const Members& members, const Value& part, List<Part>& parts);
+  void DecodeResponse(const Member& member, ToolResultPart& result);
+  void Pair(ToolResultPart& result);
+  Text DerivedId(std::size_t number) const;
+  Text AnswerId(std::size_t number, const Text& name) const;
+  void AppendOpaque(const Value& part, std::string_view kind, List<Part>& parts);
+
+  CodecContext& context_;
+  Issuer issuer_;
+  std::size_t content_ = 0;
+  std::size_t calls_ = 0;
+  std::size_t results_ = 0;
+  std::size_t pending_content_ = static_cast<std::size_t>(-1);
+  std::string_view response_id_;
+  bool is_answer_ = false;
+  List<Call> pending_;  // of the nearest content with calls
+};
+
+/// Whose signatures a model's are: its vendor's, and Google's when the name says nothing.
+Issuer IssuerOf(const Text& model, CodecContext& context);
+
+/// The kind that a media type says; of another one, what the file's name says.
+MediaPart::Kind MediaKind(const Text& media_type, std::string_view uri);
+/// "image/png" by the extension of a file; "" when it says nothing.
+std::string_view MediaTypeOfUri(std::string_view uri);
+
+}  // namespace aiproxy::gemini_generate

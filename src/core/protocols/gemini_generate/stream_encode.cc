@@ -1,0 +1,532 @@
+// Streams, to the wire: a frame for each piece, and one at the end with what waited for it.
+#include <string>
+#include <vector>
+
+#include "core/model/arguments.h"
+#include "core/protocols/gemini_generate/foreign_parts.h"
+#include "core/protocols/gemini_generate/grounding.h"
+#include "core/stream/copy.h"
+
+namespace aiproxy::gemini_generate {
+
+namespace {
+
+constexpr std::size_t kMaxCitedText = 1u << 20;  // kept for the positions of citations
+
+class Encoder final : public StreamEncoder {
+ public:
+  explicit Encoder(FrameWriter& frames) : frames_(frames) {}
+
+  Status Push(const StreamEvent& event, CodecContext& context) override {
+    if (ended_) return Ok();
+    context_ = &context;
+    return std::visit([this](const auto& one) { return On(one); }, event.variant());
+  }
+
+ private:
+  struct CandidateState {
+    std::uint32_t index = 0;
+    bool open = false;
+    std::uint32_t block = 0;
+    BlockKind kind = BlockKind::kText;
+    bool is_custom = false;
+    bool has_text = false;       // of a block of reasoning
+    bool after_thought = false;  // the last part that was written
+    bool dropped = false;
+    std::string signature;  // decoded; waits for the end of its block, or for the next part
+    std::string call_id;
+    std::string call_name;
+    std::string arguments;  // decoded
+    Extras call_extras;     // in held_
+    std::string text;       // decoded, as far as it is kept
+    Grounding grounding;
+    bool refused = false;
+    bool has_finish = false;
+    FinishReason finish;  // in held_
+    Extras finish_extras;
+  };
+
+  Status On(const StreamStart& start);
+  Status On(const BlockStart& start);
+  Status On(const BlockDelta& delta);
+  Status On(const BlockCitation& citation);
+  Status On(const BlockEnd& end);
+  Status On(const StreamUsage& usage);
+  Status On(const StreamFinish& finish);
+  Status On(const StreamMetadata& metadata);
+  Status On(const OpaqueEvent& event);
+  Status On(const StreamError& error);
+  Status On(const StreamEnd& end);
+
+  Status OnText(CandidateState& state, const BlockDelta& delta);
+  Status OnReasoning(CandidateState& state, const BlockDelta& delta);
+  void WriteCall(CandidateState& state);
+  void WriteMedia(CandidateState& state, const MediaPart& media);
+  template <class F>
+  void WriteWhole(const CandidateState& state, F write);
+
+  /// Starts a frame, up to the members of its one part.
+  Writer BeginPart();
+  /// Ends it. `signature`: whether one that waits goes with it.
+  void EndPart(Writer& writer, CandidateState& state, bool signature,
+               const List<TokenLogprob>& logprobs = {});
+  void EndFrame(Writer& writer);
+  void WriteFinish(CandidateState& state, Writer& writer);
+  void WriteLast();
+
+  CandidateState& StateOf(std::uint32_t index);
+  CandidateState* Find(std::uint32_t block);
+  Status Charge(std::size_t bytes);
+  Status Hold(std::string& into, const Text& text);
+  template <class T>
+  Status Hold(T& into, const T& from);
+  void Use(NodeId node) {
+    if (node != kNoNode) context_->accounting.Use(node);
+  }
+  void Merge(const Usage& from);
+
+  FrameWriter& frames_;
+  CodecContext* context_ = nullptr;
+  bool same_ = false;  // the stream was read from this protocol
+  bool ended_ = false;
+  std::string envelope_;  // ,"modelVersion":"m","responseId":"r"}
+  std::vector<CandidateState> candidates_;
+  Arena held_;
+  std::size_t held_bytes_ = 0;
+  Usage usage_;
+  Sourced<ServiceTier> tier_;
+  Extras extras_;
+};
+
+Status Encoder::Charge(std::size_t bytes) {
+  held_bytes_ += bytes;
+  if (held_bytes_ <= context_->limits.max_accumulated_bytes) return Ok();
+  Error error;
+  error.kind = ErrorKind::kLimitExceeded;
+  error.message = "more is held back of a stream than the limit allows";
+  return error;
+}
+
+Status Encoder::Hold(std::string& into, const Text& text) {
+  if (!text.present()) return Ok();
+  AIPROXY_RETURN_IF_ERROR(Charge(text.bytes.size()));
+  Use(text.node);
+  if (text.spelling == Text::Spelling::kEscaped)
+    DecodeString(text.bytes, into);
+  else
+    into += text.bytes;
+  return Ok();
+}
+
+template <class T>
+Status Encoder::Hold(T& into, const T& from) {
+  AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(from)));
+  UseAll(from, context_->accounting);
+  into = CopyTo(from, held_);
+  return Ok();
+}
+
+Encoder::CandidateState& Encoder::StateOf(std::uint32_t index) {
+  for (CandidateState& state : candidates_) {
+    if (state.index == index) return state;
+  }
+  CandidateState& state = candidates_.emplace_back();
+  state.index = index;
+  return state;
+}
+
+Encoder::CandidateState* Encoder::Find(std::uint32_t block) {
+  for (CandidateState& state : candidates_) {
+    if (state.open && state.block == block) return &state;
+  }
+  return nullptr;
+}
+
+Status Encoder::On(const StreamStart& start) {
+  same_ = start.protocol == kId;
+  Output prefix;
+  Writer writer(prefix, &context_->document());
+  writer.BeginObject();
+  writer.Member("modelVersion", start.model);
+  writer.Member("responseId", start.id);
+  writer.EndObject();
+  envelope_ = prefix.ToString();
+  envelope_.front() = ',';
+  if (envelope_.size() == 2) envelope_.erase(0, 1);
+  if (same_) AIPROXY_RETURN_IF_ERROR(Hold(extras_, start.extras));
+  if (start.service_tier.present()) {
+    Use(start.service_tier.node);
+    tier_ = {start.service_tier.value};
+  }
+  if (start.usage.present()) return On(StreamUsage{start.usage, {}});
+  return Ok();
+}
+
+Writer Encoder::BeginPart() {
+  Writer writer = frames_.Begin("", *context_);
+  writer.output().Append("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[");
+  writer.BeginObject();
+  return writer;
+}
+
+void Encoder::EndPart(Writer& writer, CandidateState& state, bool signature,
+                      const List<TokenLogprob>& logprobs) {
+  state.after_thought = false;
+  if (signature && !state.signature.empty()) {
+    writer.Key("thoughtSignature");
+    writer.String(state.signature);
+    state.signature.clear();
+  }
+  writer.EndObject();
+  writer.output().Append("]},\"index\":");
+  writer.output().Append(std::to_string(state.index));
+  if (!logprobs.empty()) {
+    writer.Key("logprobsResult");
+    WriteLogprobs(logprobs, same_, writer);
+  }
+  writer.output().Append("}]");
+  EndFrame(writer);
+}
+
+void Encoder::EndFrame(Writer& writer) {
+  writer.output().Append(envelope_);
+  frames_.End();
+}
+
+/// A frame with a part that `write` writes.
+template <class F>
+void Encoder::WriteWhole(const CandidateState& state, F write) {
+  Writer writer = frames_.Begin("", *context_);
+  writer.output().Append("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[");
+  write(writer);
+  writer.output().Append("]},\"index\":" + std::to_string(state.index) + "}]");
+  EndFrame(writer);
+}
+
+void Encoder::WriteMedia(CandidateState& state, const MediaPart& media) {
+  if (state.signature.empty() && same_) {
+    WriteWhole(state, [&](Writer& writer) { WriteWirePart(Part(media), *context_, writer); });
+    return;
+  }
+  Output unused;
+  Writer marks(unused, &context_->document());
+  if (!ForeignParts(ForeignParts::Side::kResponse, *context_, marks).Admit(Part(media))) return;
+  WriteWhole(state, [&](Writer& writer) {
+    ForeignParts parts(ForeignParts::Side::kResponse, *context_, writer);
+    if (!state.signature.empty()) {
+      ReasoningPart reasoning;
+      reasoning.signature = Text::Plain(state.signature);
+      parts.Write(Part(reasoning));
+    }
+    parts.Write(Part(media));
+  });
+  state.signature.clear();
+}
+
+Status Encoder::On(const BlockStart& start) {
+  CandidateState& state = StateOf(start.candidate);
+  state.open = true;
+  state.block = start.block;
+  state.kind = start.kind;
+  state.is_custom = start.is_custom;
+  state.has_text = false;
+  state.dropped = false;
+  switch (start.kind) {
+    case BlockKind::kText:
+      return Ok();
+    case BlockKind::kRefusal:
+      state.refused = true;
+      return Ok();
+    case BlockKind::kReasoning: {
+      if (!start.encrypted.present()) return Ok();
+      Writer writer = BeginPart();
+      writer.Key("thought");
+      writer.Bool(true);
+      writer.Member("thoughtSignature", start.encrypted);
+      EndPart(writer, state, false);
+      return Ok();
+    }
+    case BlockKind::kToolCall:
+      state.call_id.clear();
+      state.call_name.clear();
+      state.arguments.clear();
+      if (same_) AIPROXY_RETURN_IF_ERROR(Hold(state.call_extras, start.extras));
+      AIPROXY_RETURN_IF_ERROR(Hold(state.call_id, start.tool_call_id));
+      return Hold(state.call_name, start.tool_name);
+    case BlockKind::kMedia:
+      WriteMedia(state, start.media);
+      return Ok();
+    case BlockKind::kOpaque:
+      break;
+  }
+  if (start.protocol != kId) {
+    state.dropped = true;
+    DropAt(*context_, FirstNode(start.value.node, start.opaque_kind.node), kPartDropped,
+           "a part of type '{}' has no place in {target}", start.opaque_kind.bytes);
+    return Ok();
+  }
+  WriteWhole(state, [&](Writer& writer) { writer.Value(start.value); });
+  return Ok();
+}
+
+Status Encoder::OnText(CandidateState& state, const BlockDelta& delta) {
+  if (!delta.text.present()) return Ok();
+  if (delta.text.empty() && delta.logprobs.empty() && delta.extras.empty()) {
+    Use(delta.text.node);
+    return Ok();
+  }
+  if (state.kind == BlockKind::kRefusal) {
+    context_->accounting.Report(delta.text.node, kPartDegraded, "a refusal is carried as text");
+  }
+  if (!same_ && state.text.size() < kMaxCitedText) {
+    state.text += delta.text.Decode(context_->arena);
+  }
+  Writer writer = BeginPart();
+  writer.Key("text");
+  writer.String(delta.text);
+  if (same_) WriteExtras(delta.extras, writer);
+  EndPart(writer, state, true, delta.logprobs);
+  return Ok();
+}
+
+/// A signature waits: for the end of the block's text, or for the part that it signs.
+Status Encoder::OnReasoning(CandidateState& state, const BlockDelta& delta) {
+  if (delta.text.present() && !delta.text.empty()) {
+    bool again = !state.has_text && state.after_thought && !same_;
+    state.has_text = true;
+    Writer writer = BeginPart();
+    writer.Key("text");
+    writer.BeginString();
+    if (again) writer.AppendText(Text::Plain(kBetweenThoughts));
+    writer.AppendText(delta.text);
+    writer.EndString();
+    writer.Key("thought");
+    writer.Bool(true);
+    if (same_) WriteExtras(delta.extras, writer);
+    EndPart(writer, state, false);
+  } else if (delta.text.present()) {
+    Use(delta.text.node);
+  }
+  if (!delta.signature.present()) return Ok();
+  if (delta.signature.empty()) {
+    Use(delta.signature.node);
+    return Ok();
+  }
+  state.signature.clear();
+  return Hold(state.signature, delta.signature);
+}
+
+Status Encoder::On(const BlockDelta& delta) {
+  CandidateState* state = Find(delta.block);
+  if (state == nullptr) return Ok();
+  switch (state->kind) {
+    case BlockKind::kText:
+    case BlockKind::kRefusal:
+      return OnText(*state, delta);
+    case BlockKind::kReasoning:
+      return OnReasoning(*state, delta);
+    case BlockKind::kToolCall:
+      return Hold(state->arguments, delta.text);
+    case BlockKind::kMedia:
+    case BlockKind::kOpaque:
+      break;
+  }
+  if (!state->dropped) return Ok();
+  for (NodeId node : {delta.text.node, delta.value.node}) Use(node);
+  return Ok();
+}
+
+Status Encoder::On(const BlockCitation& event) {
+  CandidateState* state = Find(event.block);
+  if (state == nullptr) return Ok();
+  if (same_) {  // the wire's object goes out at the end
+    UseAll(event.citation, context_->accounting);
+    return Ok();
+  }
+  Output none;
+  Writer marks(none, &context_->document());
+  std::size_t before = state->grounding.bytes();
+  state->grounding.Add(event.citation, state->text, 0, marks);
+  return Charge(state->grounding.bytes() - before);
+}
+
+/// Calls go out whole: the API has no pieces of JSON text.
+void Encoder::WriteCall(CandidateState& state) {
+  Writer writer = BeginPart();
+  writer.Key("functionCall");
+  writer.BeginObject();
+  if (!state.call_id.empty()) {
+    writer.Key("id");
+    writer.String(state.call_id);
+  }
+  writer.Key("name");
+  writer.String(state.call_name);
+  writer.Key("args");
+  if (state.is_custom) {
+    writer.BeginObject();
+    writer.Key("input");
+    writer.String(state.arguments);
+    writer.EndObject();
+    context_->accounting.Report(kNoNode, kPartDegraded,
+                                "the input of a custom tool is carried as the member 'input'");
+  } else {
+    Arguments arguments;
+    arguments.text = Text::Plain(state.arguments);
+    WriteArgumentsAsObject(arguments, *context_, writer);
+  }
+  WriteExtras(state.call_extras, writer);
+  writer.EndObject();
+  state.call_extras = {};
+  EndPart(writer, state, true);
+  held_bytes_ -= state.arguments.size();
+  state.arguments.clear();
+}
+
+Status Encoder::On(const BlockEnd& end) {
+  CandidateState* state = Find(end.block);
+  if (state == nullptr) return Ok();
+  state->open = false;
+  if (state->kind == BlockKind::kToolCall) WriteCall(*state);
+  if (state->kind == BlockKind::kReasoning && state->has_text && state->signature.empty()) {
+    state->after_thought = true;
+  }
+  if (state->kind == BlockKind::kReasoning && state->has_text && !state->signature.empty()) {
+    Writer writer = BeginPart();
+    writer.Key("text\":\"\",\"thought");
+    writer.Bool(true);
+    EndPart(writer, *state, true);
+  }
+  return Ok();
+}
+
+void Encoder::Merge(const Usage& from) {
+  usage_.set = true;
+  for (auto member : {&Usage::input, &Usage::cache_read, &Usage::cache_write, &Usage::output,
+                      &Usage::reasoning, &Usage::total}) {
+    if (!(from.*member).present()) continue;
+    if (member == &Usage::cache_write && (from.*member).value != 0) continue;  // is reported
+    Use((from.*member).node);
+    usage_.*member = Sourced<std::int64_t>((from.*member).value);
+  }
+}
+
+Status Encoder::On(const StreamUsage& event) {
+  if (event.usage.present()) Merge(event.usage);
+  if (same_) {
+    AIPROXY_RETURN_IF_ERROR(Hold(usage_.extras, event.usage.extras));
+    AIPROXY_RETURN_IF_ERROR(Hold(usage_.input_extras, event.usage.input_extras));
+  }
+  if (!event.service_tier.present()) return Ok();
+  if (!same_ && TierWord(event.service_tier.value).empty()) return Ok();  // is reported
+  Use(event.service_tier.node);
+  tier_ = {event.service_tier.value};
+  return Ok();
+}
+
+Status Encoder::On(const StreamFinish& finish) {
+  using Kind = FinishReason::Kind;
+  CandidateState& state = StateOf(finish.candidate);
+  state.has_finish = true;
+  Kind kind = finish.reason.kind;
+  if (!same_ && !finish.reason.raw.empty() &&
+      (kind == Kind::kContextLength || kind == Kind::kPause || kind == Kind::kOther)) {
+    context_->accounting.Report(finish.reason.raw.node, kValueDegraded,
+                                "the finish reason '{}' is told in a weaker word",
+                                finish.reason.raw.bytes);
+  }
+  Use(finish.reason.raw.node);
+  FinishReason reason = finish.reason;
+  if (!same_) reason.stop_sequence = {};  // is reported
+  AIPROXY_RETURN_IF_ERROR(Hold(state.finish, reason));
+  return same_ ? Hold(state.finish_extras, finish.extras) : Ok();
+}
+
+Status Encoder::On(const StreamMetadata& metadata) {
+  if (metadata.service_tier.present()) {
+    Use(metadata.service_tier.node);
+    tier_ = {metadata.service_tier.value};
+  }
+  return same_ ? Hold(extras_, metadata.extras) : Ok();
+}
+
+Status Encoder::On(const OpaqueEvent& event) {
+  DropAt(*context_, event.value.node, kPartDropped, "an event '{}' has no place in {target}",
+         event.name.bytes);
+  return Ok();
+}
+
+Status Encoder::On(const StreamError& event) {
+  ended_ = true;
+  Writer writer = frames_.Begin("", *context_);
+  AIPROXY_RETURN_IF_ERROR(EncodeError(event.error, *context_, writer));
+  frames_.End();
+  return Ok();
+}
+
+void Encoder::WriteFinish(CandidateState& state, Writer& writer) {
+  std::string_view word =
+      FinishWord(state.refused ? FinishReason::Kind::kContentFilter : state.finish.kind);
+  if (same_ && state.finish.raw.present()) {
+    writer.Key("finishReason");
+    writer.String(state.finish.raw);
+    return;
+  }
+  if (word.empty()) {  // without a reason the stream would look cut off
+    word = "STOP";
+    context_->accounting.Report(kNoNode, kValueInvented,
+                                "{target} demands a reason for the end; 'STOP' is made up");
+  }
+  writer.Key("finishReason");
+  writer.String(Text{word, kNoNode, Text::Spelling::kClean});
+}
+
+/// Clients refuse contents without parts, so there is one without text.
+void Encoder::WriteLast() {
+  if (candidates_.empty()) StateOf(0);
+  Writer writer = frames_.Begin("", *context_);
+  writer.BeginObject();
+  writer.Key("candidates");
+  writer.BeginArray();
+  for (CandidateState& state : candidates_) {
+    writer.BeginObject();
+    writer.Key("content\":{\"role\":\"model\",\"parts");
+    writer.BeginArray();
+    writer.BeginObject();
+    writer.Key("text");
+    writer.Literal("\"\"");
+    if (!state.signature.empty()) {
+      writer.Key("thoughtSignature");
+      writer.String(state.signature);
+    }
+    writer.EndObject();
+    writer.EndArray();
+    writer.EndObject();
+    WriteFinish(state, writer);
+    writer.Key("index");
+    writer.Int(state.index);
+    if (!state.grounding.empty()) state.grounding.Write(writer);
+    WriteExtras(state.finish_extras, writer);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  if (usage_.present()) {
+    writer.Key("usageMetadata");
+    WriteUsage(usage_, tier_, same_, writer);
+  }
+  WriteExtras(extras_, writer);
+  EndFrame(writer);
+}
+
+Status Encoder::On(const StreamEnd&) {
+  WriteLast();
+  ended_ = true;
+  return Ok();
+}
+
+}  // namespace
+
+std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames) {
+  return std::make_unique<Encoder>(frames);
+}
+
+}  // namespace aiproxy::gemini_generate
