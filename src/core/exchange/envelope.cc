@@ -66,9 +66,10 @@ void TakeHeaders(const Value& headers, HttpHead& head) {
   }
 }
 
-/// Headers about one connection, one client or its account; and those of AnswerHead.
+/// Headers about one connection, one client or its account; those of AnswerHead; and the names of
+/// errors, which the body's kind says.
 bool IsTransport(std::string_view name) {
-  static constexpr std::array<std::string_view, 27> kNames = {"accept",
+  static constexpr std::array<std::string_view, 29> kNames = {"accept",
                                                               "accept-encoding",
                                                               "accept-language",
                                                               "anthropic-version",
@@ -91,6 +92,8 @@ bool IsTransport(std::string_view name) {
                                                               "set-cookie",
                                                               "transfer-encoding",
                                                               "user-agent",
+                                                              "x-amzn-errortype",
+                                                              "x-amzn-requestid",
                                                               "x-api-key",
                                                               "x-goog-api-key",
                                                               "x-request-id",
@@ -243,8 +246,10 @@ HttpHead AnswerHead(const HttpHead& from, const Protocol& to, int status, const 
   for (std::string_view name : {"retry-after", "retry-after-ms", "x-should-retry"}) {
     if (const std::string* value = from.Find(name)) head.headers.emplace_back(name, *value);
   }
-  const std::string* id = from.Find("request-id");
-  if (id == nullptr) id = from.Find("x-request-id");
+  const std::string* id = nullptr;
+  for (std::string_view name : {"request-id", "x-request-id", "x-amzn-requestid"}) {
+    if (id == nullptr) id = from.Find(name);
+  }
   if (id != nullptr)
     head.headers.emplace_back(to.request_id_header, *id);
   else if (request_id.present())

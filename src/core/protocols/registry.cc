@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/protocols/anthropic_messages/codec.h"
+#include "core/protocols/bedrock_converse/codec.h"
 #include "core/protocols/gemini_generate/codec.h"
 #include "core/protocols/neutral/codec.h"
 #include "core/protocols/openai_chat/codec.h"
@@ -13,7 +14,7 @@ namespace aiproxy {
 
 std::span<const Protocol* const> AllProtocols() {
   static constexpr std::array kAll{&kOpenAiChat, &kOpenAiResponses, &kAnthropicMessages,
-                                   &kGeminiGenerate};
+                                   &kGeminiGenerate, &kBedrockConverse};
   return kAll;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/model/arguments.h"
+#include "core/model/citations.h"
 #include "core/model/parts.h"
 #include "core/model/words.h"
 
@@ -72,13 +73,6 @@ void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext&
           ? "'encrypted_index' is made up as an empty string"
           : "'cited_text' is made up out of the answer, 'encrypted_index' as an empty string");
   writer.EndObject();
-}
-
-Text CitedRange(const Citation& citation, std::string_view text, std::int64_t first) {
-  std::optional<std::int64_t> start = citation.start.Int();
-  std::optional<std::int64_t> end = citation.end.Int();
-  if (!start || !end) return Text::Plain("");
-  return Text::Plain(CodePointRange(text, *start - first, *end - first));
 }
 
 bool ForeignBlocks::Drop(NodeId node, std::string_view message, std::string_view argument) {
@@ -217,15 +211,10 @@ void ForeignBlocks::WriteCitations(const TextPart& part) {
     if (citation.place.present())
       WritePlaceCitation(citation, context_, writer_);
     else
-      WriteUrlCitation(citation, CoveredText(citation, part), context_, writer_);
+      WriteUrlCitation(citation, CoveredText(citation, part.text, code_points_, context_.arena),
+                       context_, writer_);
   }
   writer_.EndArray();
-}
-
-/// What the citation quotes, or else the part of the answer that it stands for.
-Text ForeignBlocks::CoveredText(const Citation& citation, const TextPart& part) {
-  if (citation.cited_text.present()) return citation.cited_text;
-  return CitedRange(citation, part.text.Decode(context_.arena), code_points_);
 }
 
 void ForeignBlocks::WriteBase64(const MediaPart& part) {

@@ -11,9 +11,6 @@ namespace aiproxy::anthropic_messages {
 /// A citation with a URL as this protocol's kind of it. `cited`: the text that it stands for.
 void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext& context,
                       Writer& writer);
-/// The part of the answer that the citation is about; "" when it does not say. `first` is the
-/// number of code points before `text`, which is decoded.
-Text CitedRange(const Citation& citation, std::string_view text, std::int64_t first);
 
 /// First ask Admit, which reports what cannot be carried, then Write. So whoever writes the
 /// message around the blocks opens it only when there is something to put into it.
@@ -60,7 +57,6 @@ class ForeignBlocks {
   void Write(const OpaquePart& part);
 
   void WriteCitations(const TextPart& part);
-  Text CoveredText(const Citation& citation, const TextPart& part);
   void WriteBase64(const MediaPart& part);
   void WriteTextSource(const MediaPart& part);
   void WriteSource(const MediaPart& part);

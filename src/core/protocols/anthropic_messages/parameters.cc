@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "core/model/defaults.h"
 #include "core/model/schema/schema.h"
 #include "core/model/words.h"
 
 namespace aiproxy::anthropic_messages {
 
 namespace {
-
-/// Marks a value that says "off", which is also what leaving it out says.
-void CoverIfZero(const Number& value, Writer& writer) {
-  if (value.present() && value.Real() == 0) writer.Cover(value.node);
-}
 
 /// Whether a forced choice of tool is written.
 bool ForcesTool(const ChatRequest& request) {
@@ -47,13 +43,7 @@ void Parameters::WriteSampling(Writer& writer) {
   if (plan.top_p) writer.Member("top_p", sampling.top_p);
   if (plan.top_k) writer.Member("top_k", sampling.top_k);
   if (!sampling.stop.empty() || sampling.stop_node != kNoNode) WriteStop(writer);
-  if (sampling.candidates.present() && sampling.candidates.Real() == 1) {
-    writer.Cover(sampling.candidates.node);
-  }
-  CoverIfZero(sampling.presence_penalty, writer);
-  CoverIfZero(sampling.frequency_penalty, writer);
-  CoverIfZero(sampling.top_logprobs, writer);
-  if (sampling.logprobs.Is(false)) writer.Cover(sampling.logprobs.node);
+  UseDefaults(sampling, context_);
 }
 
 void Parameters::WriteStop(Writer& writer) {

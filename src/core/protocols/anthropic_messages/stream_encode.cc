@@ -1,11 +1,13 @@
 // Streams, to the wire: https://platform.claude.com/docs/en/build-with-claude/streaming
 #include <string>
 
+#include "core/model/citations.h"
 #include "core/model/foreign_reasoning.h"
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 #include "core/protocols/anthropic_messages/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/copy.h"
+#include "core/stream/said_text.h"
 
 namespace aiproxy::anthropic_messages {
 
@@ -65,7 +67,6 @@ class Encoder final : public StreamEncoder {
   void WriteDelta(std::string_view type, std::string_view member, const Text& text,
                   const Extras& extras);
   void WriteRawDelta(const Raw& delta);
-  void Remember(const Text& text);
   void WriteCustomInput(const Text& text);
   void CloseBlock();
   void DropOther(const BlockDelta& delta);
@@ -84,7 +85,7 @@ class Encoder final : public StreamEncoder {
   std::uint32_t next_index_ = 0;
   std::string index_;      // of the announced block, as it is written
   std::string prefix_;     // of a text delta of the announced block
-  std::string said_;       // the text of the answer so far, of another protocol's
+  SaidText said_;          // of another protocol's answer
   std::string signature_;  // the last one of the open block
   Text::Spelling signature_spelling_ = Text::Spelling::kAbsent;
   bool has_tool_call_ = false;
@@ -329,17 +330,6 @@ void Encoder::DropOther(const BlockDelta& delta) {
   }
 }
 
-/// A citation may come that is about a part of the text. Memory is bounded: one about what comes
-/// later than this quotes nothing.
-void Encoder::Remember(const Text& text) {
-  constexpr std::size_t kMost = 128 * 1024;
-  if (same_ || said_.size() + text.bytes.size() > kMost) return;
-  if (text.spelling == Text::Spelling::kEscaped)
-    DecodeString(text.bytes, said_);
-  else
-    said_.append(text.bytes);
-}
-
 Status Encoder::On(const BlockDelta& delta) {
   if (!IsCurrent(delta.block)) {
     DropOther(delta);
@@ -357,7 +347,7 @@ Status Encoder::On(const BlockDelta& delta) {
     case BlockKind::kRefusal:
       if (!write) break;
       Announce();
-      Remember(delta.text);
+      if (!same_) said_.Append(delta.text);
       if (same_ && !delta.extras.empty()) {
         WriteDelta("text_delta", "text", delta.text, delta.extras);
       } else {
@@ -414,8 +404,8 @@ Status Encoder::On(const BlockCitation& event) {
     WritePlaceCitation(citation, *context_, writer);
   } else {
     const Text& cited = citation.cited_text;
-    WriteUrlCitation(citation, cited.present() ? cited : CitedRange(citation, said_, 0), *context_,
-                     writer);
+    WriteUrlCitation(citation, cited.present() ? cited : CitedRange(citation, said_.view(), 0),
+                     *context_, writer);
   }
   writer.EndObject();
   writer.output().Append('}');

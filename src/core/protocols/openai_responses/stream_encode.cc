@@ -67,7 +67,7 @@ class EventEncoder : public StreamEncoder {
       KeepExtras(start.extras, context);
       parts_.extras = &extras_;
     }
-    items_.SetResponseId(parts_.id);
+    items_.SetResponseId(parts_.id.present() ? parts_.id : openai::Word("resp_0"));
     KeepUsage(start.usage, context);
     for (std::string_view type : {"response.created", "response.in_progress"}) {
       Writer writer = items_.Begin(type, context);

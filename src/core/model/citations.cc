@@ -1,0 +1,21 @@
+#include "core/model/citations.h"
+
+#include <optional>
+
+#include "core/model/words.h"
+
+namespace aiproxy {
+
+Text CitedRange(const Citation& citation, std::string_view text, std::int64_t first) {
+  std::optional<std::int64_t> start = citation.start.Int();
+  std::optional<std::int64_t> end = citation.end.Int();
+  if (!start || !end) return Text::Plain("");
+  return Text::Plain(CodePointRange(text, *start - first, *end - first));
+}
+
+Text CoveredText(const Citation& citation, const Text& text, std::int64_t first, Arena& arena) {
+  if (citation.cited_text.present()) return citation.cited_text;
+  return CitedRange(citation, text.Decode(arena), first);
+}
+
+}  // namespace aiproxy

@@ -1,0 +1,124 @@
+// Where a request goes: the model and the wish to stream are in the path.
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+#include <array>
+
+#include "core/model/words.h"
+#include "core/protocols/bedrock_converse/wire.h"
+
+namespace aiproxy::bedrock_converse {
+
+namespace {
+
+constexpr std::string_view kPrefix = "/model/";
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// Percent-decoded once; false for a broken escape or a control character.
+bool Unescape(std::string_view text, std::string& out) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '%') {
+      if (i + 2 >= text.size()) return false;
+      int high = HexDigit(text[i + 1]);
+      int low = HexDigit(text[i + 2]);
+      if (high < 0 || low < 0) return false;
+      c = static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+    out += c;
+  }
+  return true;
+}
+
+bool IsUnreserved(char c) {
+  bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+}
+
+Error NoModel(std::string_view path) {
+  Error error;
+  error.kind = ErrorKind::kInvalidInput;
+  error.message =
+      "the path '" + std::string(path) + "' names no model; expected /model/{id}/converse";
+  return error;
+}
+
+bool Contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+Status ReadPath(std::string_view path, RequestTarget& target) {
+  std::string_view rest = path.substr(0, path.find('?'));
+  std::size_t at = rest.find(kPrefix);
+  std::size_t end = rest.rfind('/');
+  if (at == rest.npos || end < at + kPrefix.size()) return NoModel(path);
+  std::string_view operation = rest.substr(end + 1);
+  if (operation == "converse")
+    target.stream = false;
+  else if (operation == "converse-stream")
+    target.stream = true;
+  else if (operation != "count-tokens")
+    return NoModel(path);
+  at += kPrefix.size();
+  std::string model;
+  if (!Unescape(rest.substr(at, end - at), model) || model.empty()) return NoModel(path);
+  target.model = std::move(model);
+  return Ok();
+}
+
+std::string EscapedModel(std::string_view model) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string escaped;
+  for (char c : model) {
+    if (IsUnreserved(c)) {
+      escaped += c;
+      continue;
+    }
+    auto byte = static_cast<unsigned char>(c);
+    escaped += '%';
+    escaped += kDigits[byte >> 4];
+    escaped += kDigits[byte & 15];
+  }
+  return escaped;
+}
+
+Family FamilyOf(std::string_view model) {
+  if (model.starts_with("arn:")) model = model.substr(model.rfind('/') + 1);
+  if (Contains(model, "claude")) return Family::kClaude;
+  if (Contains(model, "amazon.nova-2")) return Family::kNova2;
+  if (Contains(model, "amazon.nova")) return Family::kNova;
+  if (Contains(model, "openai.gpt-oss")) return Family::kGptOss;
+  if (Contains(model, "mistral-large") || Contains(model, "pixtral-large")) return Family::kMistral;
+  // "vendor.model", perhaps behind a region; an id of something that was set up has no such name.
+  constexpr std::array<std::string_view, 14> kVendors{
+      "amazon.", "ai21.",   "cohere.",  "deepseek.", "google.", "luma.", "meta.",
+      "minimax", "mistral", "moonshot", "nvidia.",   "openai.", "qwen.", "zai."};
+  for (std::string_view vendor : kVendors) {
+    if (Contains(model, vendor)) return Family::kOther;
+  }
+  return IssuerOfModel(model) == Issuer::kUnknown ? Family::kUnknown : Family::kOther;
+}
+
+Issuer ReasoningIssuer(std::string_view model) {
+  switch (FamilyOf(model)) {
+    case Family::kUnknown:
+    case Family::kClaude:
+      return Issuer::kAnthropic;
+    case Family::kGptOss:
+      return Issuer::kOpenAi;
+    case Family::kNova:
+    case Family::kNova2:
+    case Family::kMistral:
+    case Family::kOther:
+      return Issuer::kOther;
+  }
+  return Issuer::kOther;
+}
+
+}  // namespace aiproxy::bedrock_converse
