@@ -37,10 +37,12 @@ bool AreObjects(const Value& list) {
 
 /// {"candidates":[...]} and nothing else.
 bool IsTop(const Value& top) {
+  std::size_t members = 0;
   for (Member m : top.members()) {
-    if (!m.key.Is("candidates") || !AreObjects(m.value)) return false;
+    if (!m.key.Is("candidates") || !AreObjects(m.value) || m.value.empty_container()) return false;
+    ++members;
   }
-  return true;
+  return members == 1;
 }
 
 void TakeText(const Value& object, std::string_view name, Text& into) {
@@ -65,7 +67,8 @@ Number CodePointsUntil(const Value& bytes, std::string_view text, Arena& arena) 
 
 }  // namespace
 
-void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& tokens, Extras& extras) {
+void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& tokens, Extras& rest,
+                    Extras& extras) {
   const Value& result = member.value;
   Value chosen = FindSpelled(result, "chosenCandidates");
   Value tops = FindSpelled(result, "topCandidates");
@@ -86,16 +89,17 @@ void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& token
     fits &= top_count == count;
   }
   if (!fits) return take.Keep(member, extras);
+  constexpr FieldNames kFields("chosenCandidates", "topCandidates");
+  for (Member m : result.members()) {
+    if (FindSpelled(kFields, m.key) == kFields.kUnknown) take.Keep(m, rest);
+  }
   Arena& arena = take.context().arena;
   std::size_t first = tokens.size();
   for (Value item : chosen.items()) tokens.push_back(arena, DecodeToken(item));
   if (!tops.valid()) return;
   for (Value top : tops.items()) {
-    UseIfEmpty(top, take.context());
-    Value list = top.Find("candidates");
-    if (list.valid()) {
-      UseIfEmpty(list, take.context());
-      for (Value item : list.items()) tokens[first].top.push_back(arena, DecodeToken(item));
+    for (Value item : top.Find("candidates").items()) {
+      tokens[first].top.push_back(arena, DecodeToken(item));
     }
     ++first;
   }

@@ -7,8 +7,10 @@
 
 namespace aiproxy::gemini_generate {
 
-/// The tokens of logprobsResult; what is not of that shape goes to `extras`.
-void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& tokens, Extras& extras);
+/// The tokens of logprobsResult, and its other members; what is not of that shape goes to `extras`,
+/// whole.
+void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& tokens, Extras& rest,
+                    Extras& extras);
 
 /// A citation whose positions are bytes of a text.
 struct WireCitation {

@@ -110,7 +110,7 @@ void Grounding::Write(Writer& writer) const {
   writer.EndObject();
 }
 
-void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, Writer& writer) {
+void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, const Extras& rest, Writer& writer) {
   writer.BeginObject();
   writer.Key("chosenCandidates");
   writer.BeginArray();
@@ -133,6 +133,7 @@ void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, Writer& writer) {
     }
     writer.EndArray();
   }
+  WriteExtras(rest, writer);
   writer.EndObject();
 }
 

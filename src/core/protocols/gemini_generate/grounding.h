@@ -37,7 +37,7 @@ class Grounding {
   std::size_t bytes_ = 0;
 };
 
-/// logprobsResult's members. `own`: every token as it came.
-void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, Writer& writer);
+/// logprobsResult. `own`: every token as it came. `rest`: its other members.
+void WriteLogprobs(const List<TokenLogprob>& tokens, bool own, const Extras& rest, Writer& writer);
 
 }  // namespace aiproxy::gemini_generate

@@ -59,6 +59,7 @@ MediaPart::Source SourceOfUri(std::string_view uri) {
 /// Base64 as everybody else spells it: with '+' and '/', and padded. As it is when it is so.
 std::string_view StandardBase64(std::string_view data, Arena& arena) {
   bool padded = data.size() % 4 == 0;
+  if (data.size() % 4 == 1) return data;  // is no base64
   if (padded && data.find_first_of("-_") == data.npos) return data;
   std::string standard(data);
   for (char& c : standard) {
@@ -248,7 +249,7 @@ void PartDecoder::DecodeMedia(const Members& members, const Value& part, List<Pa
   media.style |= kDataInExtras;
   media.source_extras.push_back(context_.arena,
                                 {Text{"data", kNoNode, Text::Spelling::kClean},
-                                 Raw{context_.document().Raw(media.data.node), media.data.node}});
+                                 Raw{context_.document().Raw(media.data.node), kNoNode}});
   media.data.bytes = standard;
 }
 

@@ -86,7 +86,10 @@ class WireParts {
     writer_.BeginObject();
     SpelledMember("mimeType", (part.style & kSnakeMimeType) != 0, part.media_type, writer_);
     if (is_inline) {
-      if ((part.style & kDataInExtras) == 0) writer_.Member("data", part.data);
+      if ((part.style & kDataInExtras) == 0)
+        writer_.Member("data", part.data);
+      else
+        writer_.Cover(part.data.node);
     } else {
       SpelledMember("fileUri", (part.style & kSnakeFileUri) != 0, part.data, writer_);
     }

@@ -125,7 +125,7 @@ class ResponseDecoder {
           take_.Keep(m, message.style_members);
           break;
         case kFields("logprobsResult"):
-          DecodeLogprobs(m, take_, candidate.logprobs, candidate.extras);
+          DecodeLogprobs(m, take_, candidate.logprobs, candidate.logprobs_extras, candidate.extras);
           if (IsSnake(m.key)) candidate.style |= kSnakeLogprobs;
           break;
         default:

@@ -62,7 +62,7 @@ class WireResponse {
     writer_.Member("index", candidate.index);
     if (!candidate.logprobs.empty()) {
       SpelledKey("logprobsResult", (candidate.style & kSnakeLogprobs) != 0, writer_);
-      WriteLogprobs(candidate.logprobs, true, writer_);
+      WriteLogprobs(candidate.logprobs, true, candidate.logprobs_extras, writer_);
     }
     if (!from_stream) WriteExtras(message.style_members, writer_);
     WriteExtras(candidate.extras, writer_);
@@ -116,7 +116,7 @@ class ForeignResponse {
     if (!grounding.empty()) grounding.Write(writer_);
     if (!candidate.logprobs.empty()) {
       writer_.Key("logprobsResult");
-      WriteLogprobs(candidate.logprobs, false, writer_);
+      WriteLogprobs(candidate.logprobs, false, {}, writer_);
     }
     writer_.EndObject();
   }

@@ -253,7 +253,7 @@ Status Decoder::OnCandidate(const Value& object, std::size_t position, CodecCont
       case kFields("index"):
         break;
       case kFields("logprobsResult"):
-        DecodeLogprobs(m, take, logprobs, unread);
+        DecodeLogprobs(m, take, logprobs, unread, unread);
         break;
       case kFields("groundingMetadata"):
         grounding = m.value;

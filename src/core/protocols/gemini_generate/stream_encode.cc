@@ -182,7 +182,7 @@ void Encoder::EndPart(Writer& writer, CandidateState& state, bool signature,
   writer.output().Append(std::to_string(state.index));
   if (!logprobs.empty()) {
     writer.Key("logprobsResult");
-    WriteLogprobs(logprobs, same_, writer);
+    WriteLogprobs(logprobs, same_, {}, writer);
   }
   writer.output().Append("}]");
   EndFrame(writer);

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/protocols/gemini_generate/wire.h"
+
+namespace aiproxy::gemini_generate {
+namespace {
+
+struct Read {
+  bool ok;
+  std::string model;
+  std::optional<bool> stream;
+};
+
+Read ReadOf(std::string_view path) {
+  RequestTarget target;
+  bool ok = ReadPath(path, target).has_value();
+  return {ok, target.model, target.stream};
+}
+
+std::string PathOf(std::string_view model, bool stream) {
+  ChatRequest request;
+  request.model = Text::Plain(model);
+  if (stream) request.stream = true;
+  return RequestHead(request).path;
+}
+
+TEST(PathTest, NamesModelAndAction) {
+  EXPECT_EQ(ReadOf("/v1beta/models/gemini-2.5-pro:generateContent").model, "gemini-2.5-pro");
+  EXPECT_FALSE(ReadOf("/v1beta/models/m:generateContent").stream.has_value());
+  EXPECT_EQ(ReadOf("/v1/models/m:streamGenerateContent?alt=sse&key=k").stream, true);
+  EXPECT_EQ(ReadOf("/v1/models/m:countTokens").model, "m");
+}
+
+TEST(PathTest, OfVertexToo) {
+  EXPECT_EQ(ReadOf("/v1/projects/p/locations/l/publishers/google/models/m:generateContent").model,
+            "m");
+  EXPECT_EQ(ReadOf("/x/v1/publishers/google/models/a%40b%2:generateContent").model, "a@b%2");
+  EXPECT_EQ(ReadOf("/v1/projects/p/locations/l/endpoints/7:generateContent").model,
+            "projects/p/locations/l/endpoints/7");
+  EXPECT_EQ(ReadOf("/v1beta/tunedModels/t:generateContent").model, "tunedModels/t");
+}
+
+TEST(PathTest, OthersAreErrors) {
+  for (const char* path :
+       {"", "/", ":generateContent", "/v1/models/:generateContent", "/v1/models/m",
+        "/v1/models/m:embedContent", "/v1/messages", "/models:generateContent",
+        "/v1/projects/p/locations/l/publishers/anthropic/models/m:generateContent"}) {
+    EXPECT_FALSE(ReadOf(path).ok) << path;
+  }
+}
+
+TEST(PathTest, IsWritten) {
+  EXPECT_EQ(PathOf("m", false), "/v1beta/models/m:generateContent");
+  EXPECT_EQ(PathOf("models/m", true), "/v1beta/models/m:streamGenerateContent?alt=sse");
+  EXPECT_EQ(PathOf("a b/c", false), "/v1beta/models/a%20b%2Fc:generateContent");
+  EXPECT_EQ(PathOf("tunedModels/t", false), "/v1beta/tunedModels/t:generateContent");
+  EXPECT_EQ(PathOf("", false), "");
+}
+
+}  // namespace
+}  // namespace aiproxy::gemini_generate
