@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures build/aiproxy side by side with its peers: whole processes, run in turn, medians. See README.md here.
-# Called by `./dev bench [--quick] [--check]`, which builds everything first.
+# Called by `./dev bench [--quick] [--check] [--pairs]`, which builds everything first.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,8 +16,9 @@ while (($#)); do
   case $1 in
   --quick) lines=10000 few_lines=2000 events=10000 small_rounds=20 rounds=5 long_rounds=3 ;;
   --check) check=1 ;;
+  --pairs) exec bench/pairs.sh ;;
   *)
-    echo "run.sh: unknown option '$1' (expected --quick or --check)" >&2
+    echo "run.sh: unknown option '$1' (expected --quick, --check or --pairs)" >&2
     exit 2
     ;;
   esac
