@@ -25,7 +25,7 @@ class Parameters {
   void WriteParameters(const ToolDefinition& tool);
   void WriteSearch(const ToolDefinition& tool);
   void BeginTools();
-  bool IsDeclared(const ToolDefinition& tool, std::size_t index) const;
+  List<bool> RepeatedFunctions() const;
   void WriteChoice();
   void WriteAllowed(const ToolChoice& choice);
 

@@ -24,13 +24,26 @@ void Parameters::BeginTools() {
   in_tools_ = true;
 }
 
-/// Whether an earlier function has the same name: the API refuses it.
-bool Parameters::IsDeclared(const ToolDefinition& tool, std::size_t index) const {
-  std::string_view name = tool.name.Decode(context_.arena);
-  for (std::size_t i = 0; i < index; ++i) {
-    if (IsFunction(request_.tools[i]) && request_.tools[i].name.Is(name)) return true;
+/// For each tool whether it is a function whose name an earlier one has: the API refuses it.
+List<bool> Parameters::RepeatedFunctions() const {
+  struct Declared {
+    std::string_view name;
+    std::size_t index;
+  };
+  List<Declared> declared;
+  List<bool> repeated;
+  for (std::size_t i = 0; i < request_.tools.size(); ++i) {
+    repeated.push_back(context_.arena, false);
+    const ToolDefinition& tool = request_.tools[i];
+    if (IsFunction(tool)) declared.push_back(context_.arena, {tool.name.Decode(context_.arena), i});
   }
-  return false;
+  std::sort(declared.begin(), declared.end(), [](const Declared& a, const Declared& b) {
+    return a.name != b.name ? a.name < b.name : a.index < b.index;
+  });
+  for (std::size_t i = 1; i < declared.size(); ++i) {
+    repeated[declared[i].index] = declared[i].name == declared[i - 1].name;
+  }
+  return repeated;
 }
 
 void Parameters::WriteTools() {
@@ -56,10 +69,11 @@ void Parameters::WriteTools() {
 }
 
 void Parameters::WriteFunctions() {
+  List<bool> repeated = RepeatedFunctions();
   for (std::size_t i = 0; i < request_.tools.size(); ++i) {
     const ToolDefinition& tool = request_.tools[i];
     if (!IsFunction(tool)) continue;
-    if (IsDeclared(tool, i)) {
+    if (repeated[i]) {
       DropAt(context_, tool.node, kPartDropped, "a function '{}' is declared already",
              tool.name.bytes);
       continue;
