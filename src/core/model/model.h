@@ -362,6 +362,9 @@ struct FinishReason {
 
 /// `input` counts everything that was read, cached or not, whatever the wire counts; reasoning is
 /// a part of `output`. Absent is unknown, not zero.
+/// The highest count that is read as one: sums of them stay far from overflowing.
+inline constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
+
 struct Usage {
   Sourced<std::int64_t> input;
   Sourced<std::int64_t> cache_read;
@@ -376,6 +379,8 @@ struct Usage {
   std::uint8_t style = 0;
   bool set = false;
   bool present() const { return set; }
+  /// Whether the total says no more than input and output do.
+  bool total_is_sum() const { return total.value - input.value == output.value; }
 };
 
 /// How likely a token was, and the likeliest in its place.

@@ -326,7 +326,7 @@ void EncodeError(const ApiError& error, std::string_view protocol, CodecContext&
 ErrorWords WordsOf(const ApiError& error) {
   ErrorForm form = FormOf(error.kind);
   bool own = IsOfOpenAi(error.protocol);
-  ErrorWords words{{form.type, error.type.node, Text::Spelling::kClean}, {form.code, kNoNode}};
+  ErrorWords words{{form.type, kNoNode, Text::Spelling::kClean}, {form.code, kNoNode}};
   if (own && error.type.present()) words.type = error.type;
   if (own && (error.code.present() || error.type.present())) words.code = error.code;
   if (!words.code.present()) words.code = {"null", kNoNode};

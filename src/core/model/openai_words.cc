@@ -228,9 +228,11 @@ CacheMark CacheMarkOf(const Member& member) {
   if (member.key.Is("cache_control")) mark.style = kCacheControl;
   for (Member inner : member.value.members()) {
     if (!inner.value.is_string()) continue;
-    if (inner.key.Is(mark.style == kCacheControl ? "type" : "mode")) {
-      mark.type_node = inner.value.id();
-    }
+    const bool is_usual = mark.style == kCacheControl
+                              ? inner.key.Is("type") && inner.value.Is("ephemeral")
+                              : inner.key.Is("mode") && inner.value.Is("explicit");
+    // Another word would say something else: it stays unmarked, and is reported.
+    if (is_usual) mark.type_node = inner.value.id();
     if (inner.key.Is("ttl")) mark.ttl = Text::Of(inner.value);
   }
   return mark;

@@ -420,6 +420,7 @@ class EventReader {
   Status Set(const Value& value, Sourced<std::int64_t>& into) {
     std::optional<std::int64_t> number = value.is_number() ? value.Int() : std::nullopt;
     if (!number) return Wrong(value, "an integer");
+    if (*number < 0 || *number > kMaxCount) return Wrong(value, "a count");
     into = {*number, value.id()};
     return Ok();
   }

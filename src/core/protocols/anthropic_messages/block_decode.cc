@@ -305,7 +305,8 @@ void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras
   into.wire = Raw::Of(member.value);
   for (Member m : member.value.members()) {
     if (!m.value.is_string()) continue;
-    if (m.key.Is("type"))
+    // Another type would say something else: it stays unmarked, and is reported.
+    if (m.key.Is("type") && m.value.Is("ephemeral"))
       into.type_node = m.value.id();
     else if (m.key.Is("ttl"))
       into.ttl = Text::Of(m.value);

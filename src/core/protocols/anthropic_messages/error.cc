@@ -169,6 +169,7 @@ Status DecodeError(const Value& root, const HttpHead& head, CodecContext& contex
   }
   int status = head.status >= 400 ? head.status : 0;
   bool known = error.type.present() && KindOfType(error.type, error.kind);
+  if (known) context.accounting.Use(error.type.node);  // the kind says it
   if (!known && status != 0) error.kind = ErrorKindOfStatus(status);
   error.status = status != 0 ? status : UsualStatus(error.kind);
   return Ok();
@@ -178,7 +179,6 @@ void UseImpliedWords(const ApiError& error, CodecContext& context) {
   auto use = [&context](NodeId node) {
     if (node != kNoNode) context.accounting.Use(node);
   };
-  use(error.type.node);
   if (error.code.present() && SaysCode(error.kind, error.code)) use(error.code.node);
 }
 

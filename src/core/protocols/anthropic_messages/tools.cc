@@ -94,7 +94,7 @@ void DecodeWebSearch(const Value& object, CodecContext& context, ToolDefinition&
       take.Use(m.value);
     } else if (m.key.Is("name") && m.value.is_string()) {
       tool.name = Text::Of(m.value);
-      take.Use(m.value);
+      if (m.value.Is("web_search")) take.Use(m.value);
     } else if (m.key.Is("user_location") && m.value.is_object()) {
       tool.user_location = LocationWithoutType(m.value, context);
     } else {

@@ -233,7 +233,7 @@ void WriteUsage(const Usage& usage, const Sourced<ServiceTier>& tier, CodecConte
     writer.Member("thinking_tokens", usage.reasoning);
     writer.EndObject();
   }
-  writer.Cover(usage.total.node);
+  if (usage.total_is_sum()) writer.Cover(usage.total.node);
   if (!usage.input.present() || !usage.output.present()) {
     context.accounting.Report(usage.node, kValueInvented,
                               "{target} demands a usage; counts that are not known are 0");

@@ -35,7 +35,10 @@ const AwsError* NamedError(const Value& root, const HttpHead& head, ApiError& er
   if (name.empty()) return nullptr;
   std::string_view cut = AwsErrorName(name);
   if (!error.type.present()) error.type = Text::Plain(context.arena.Copy(cut));
-  return FindAwsError(cut);
+  const AwsError* known = FindAwsError(cut);
+  // The kind says it.
+  if (known != nullptr && error.type.node != kNoNode) context.accounting.Use(error.type.node);
+  return known;
 }
 
 void DecodeMembers(const Value& root, Taker& take, ApiError& error) {
@@ -116,8 +119,6 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
     WriteWireError(error, writer);
     return Ok();
   }
-  // The kind says it, in the name that goes into a header.
-  writer.Cover(error.type.node);
   if (error.code.present() && CodeSaysKind(error.code, error.kind)) writer.Cover(error.code.node);
   writer.BeginObject();
   writer.Key("message");

@@ -162,6 +162,7 @@ class ErrorDecoder {
       error_.kind = row.kind;
       known = true;
     }
+    if (known && error_.type.node != kNoNode) context_.accounting.Use(error_.type.node);
     if (!known && status >= 400) error_.kind = ErrorKindOfStatus(status);
     if (special_) error_.kind = *special_;
     error_.status = status >= 400 ? status : RowOf(error_.kind).code;
@@ -227,7 +228,6 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
     return Ok();
   }
   const KindRow& row = RowOf(error.kind);
-  writer.Cover(error.type.node);
   if (error.code.present() && SaysKind(error)) writer.Cover(error.code.node);
   writer.BeginObject();
   writer.Key("error");

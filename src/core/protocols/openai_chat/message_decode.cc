@@ -326,6 +326,19 @@ class MessageDecoder {
     return found;
   }
 
+  /// Whether the text stands in the parts already: one of them, or all of them joined.
+  bool IsTold(const Value& text) const {
+    std::string joined;
+    for (const Part& part : message_.parts) {
+      const auto* reasoning = std::get_if<ReasoningPart>(&part.variant());
+      if (reasoning == nullptr || !reasoning->text.present()) continue;
+      const std::string piece = reasoning->text.Decode();
+      if (text.Is(piece)) return true;
+      joined += piece;
+    }
+    return text.Is(joined);
+  }
+
   /// Returns whether it was read as a part. `is_repetition`: the text has been told already.
   bool TakeReasoningText(const Member& member, bool is_repetition) {
     if (!member.value.valid()) return false;
@@ -336,7 +349,7 @@ class MessageDecoder {
     message_.style |= kReasoningKept;
     take_.Keep(member, message_.style_members);
     if (is_repetition || member.value.body().empty()) {
-      take_.Use(member.value);
+      if (IsTold(member.value)) take_.Use(member.value);
       return false;
     }
     if (ReasoningPart* signature = BareSignature()) {

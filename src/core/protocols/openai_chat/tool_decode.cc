@@ -233,7 +233,10 @@ bool DecodeLegacyToolChoice(const Value& value, CodecContext&, ToolChoice& choic
   choice.node = value.id();
   choice.value = Raw::Of(value);
   choice.style |= kLegacy;
-  if (mode == Mode::kNamed) choice.name = Text::Of(value.Find("name"));
+  if (mode == Mode::kNamed) {
+    choice.name = Text::Of(value.Find("name"));
+    choice.mode_node = choice.name.node;
+  }
   return true;
 }
 

@@ -166,7 +166,7 @@ class ToolsEncoder {
         continue;
       }
       if (tool.type.node != kNoNode) writer_.Cover(tool.type.node);
-      if (tool.name.node != kNoNode) writer_.Cover(tool.name.node);
+      if (tool.name.Is("web_search")) writer_.Cover(tool.name.node);
       writer_.BeginObject();
       if (tool.vendor_extras.vendor == Issuer::kOpenAi) {
         WriteExtras(tool.vendor_extras.members, writer_);

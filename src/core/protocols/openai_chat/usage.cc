@@ -67,7 +67,6 @@ void DecodeUsage(const Value& object, CodecContext& context, Usage& usage) {
         break;
       case kFields("total_tokens"):
         take.Take(member, usage.total, usage.extras);
-        if (usage.total.present()) take.Use(member.value);
         break;
       case kFields("prompt_tokens_details"):
         if (member.value.is_object()) {
@@ -97,6 +96,7 @@ void DecodeUsage(const Value& object, CodecContext& context, Usage& usage) {
   }
   TakeCachedOnTop(cached, kCachedOnTop, take, usage);
   TakeCachedOnTop(hit, kCacheHit, take, usage);
+  if (usage.total_is_sum() && usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
 }
 
 namespace {
@@ -144,7 +144,7 @@ void WriteUsage(const Usage& usage, bool own, Writer& writer) {
   writer.Key("completion_tokens");
   writer.Value(usage.output);
   writer.Key("total_tokens");
-  if (usage.total.node != kNoNode) writer.Cover(usage.total.node);
+  if (usage.total_is_sum()) writer.Cover(usage.total.node);
   writer.Int(usage.input.value + usage.output.value);
   if (usage.cache_read.present() || usage.cache_write.present()) {
     writer.Key("prompt_tokens_details");

@@ -123,7 +123,7 @@ class ToolsEncoder {
   }
 
   void WriteWebSearch(const ToolDefinition& tool) {
-    writer_.Cover(tool.name.node);
+    if (tool.name.Is("web_search")) writer_.Cover(tool.name.node);
     if (tool.vendor_extras.vendor == Issuer::kOpenAi) {
       WriteExtras(tool.vendor_extras.members, writer_);
     }
