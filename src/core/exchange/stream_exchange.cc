@@ -212,6 +212,9 @@ class StreamExchange::Impl : private FrameSink {
     } else if (!passes_through()) {
       encoder_ = options_.to->new_stream_encoder(frames_);
     }
+    // An aggregated response settles its extras itself.
+    context_.options.extras_come_out =
+        options_.aggregate || options_.to == &kNeutral || options_.to == recognised_.protocol;
     target_.Reset(encoder_.get(), aggregator_.get());
     checker_ = std::make_unique<GrammarChecker>(target_);
     started_ = true;

@@ -16,8 +16,9 @@ namespace aiproxy {
 
 /// What the encoder must know that is not in the message.
 struct EncodeOptions {
-  std::string_view model;      // the model that the target is asked for ("" when unknown)
-  std::int64_t unix_time = 0;  // for times that the target demands and the source lacks
+  std::string_view model;       // the model that the target is asked for ("" when unknown)
+  std::int64_t unix_time = 0;   // for times that the target demands and the source lacks
+  bool extras_come_out = true;  // what only its own protocol knows has a place in what is written
 };
 
 struct CodecContext {

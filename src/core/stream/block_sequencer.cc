@@ -118,6 +118,12 @@ Status BlockSequencer::Hold(Slot& slot, Piece*& piece, std::size_t bytes) {
   return Ok();
 }
 
+template <class T>
+void BlockSequencer::UseHeld(const T& held) {
+  if (context_ == nullptr) return;
+  UseAll(held, context_->accounting, context_->options.extras_come_out);
+}
+
 Status BlockSequencer::Open(const BlockStart& start, std::uint32_t& handle, EventSink& out) {
   std::uint32_t index = 0;
   AIPROXY_RETURN_IF_ERROR(TakeSlot(index));
@@ -141,7 +147,7 @@ Status BlockSequencer::Open(const BlockStart& start, std::uint32_t& handle, Even
     return out.OnEvent(numbered);
   }
   AIPROXY_RETURN_IF_ERROR(HoldBytes(slot, BytesBelow(start)));
-  if (accounting_ != nullptr) UseAll(start, *accounting_);
+  UseHeld(start);
   slot.start = CopyTo(start, *slot.arena);
   return Ok();
 }
@@ -156,7 +162,7 @@ Status BlockSequencer::Append(std::uint32_t handle, const BlockDelta& delta, Eve
   }
   Piece* piece = nullptr;
   AIPROXY_RETURN_IF_ERROR(Hold(*slot, piece, BytesBelow(delta)));
-  if (accounting_ != nullptr) UseAll(delta, *accounting_);
+  UseHeld(delta);
   piece->what = CopyTo(delta, *slot->arena);
   return Ok();
 }
@@ -168,7 +174,7 @@ Status BlockSequencer::Cite(std::uint32_t handle, const Citation& citation, Even
     return out.OnEvent(BlockCitation{slot->block, citation});
   Piece* piece = nullptr;
   AIPROXY_RETURN_IF_ERROR(Hold(*slot, piece, BytesBelow(citation)));
-  if (accounting_ != nullptr) UseAll(citation, *accounting_);
+  UseHeld(citation);
   piece->what = CopyTo(citation, *slot->arena);
   return Ok();
 }

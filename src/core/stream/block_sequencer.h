@@ -18,14 +18,15 @@ namespace aiproxy {
 /// held back at once, and from then on straight through. Numbers blocks when they go out, so that
 /// they are gapless over the whole stream; `block` of what is passed in is ignored.
 ///
-/// What waits gives up its nodes: they count as used. Bounded by Limits::max_open_blocks and
+/// What waits gives up its nodes: they count as used, but for extras that the target has no place
+/// for (EncodeOptions::extras_come_out). Bounded by Limits::max_open_blocks and
 /// Limits::max_accumulated_bytes.
 class BlockSequencer {
  public:
   explicit BlockSequencer(const Limits& limits) : limits_(limits) {}
 
   /// To be called at the start of each Push (and Finish): nodes belong to that frame's document.
-  void Attach(CodecContext& context) { accounting_ = &context.accounting; }
+  void Attach(CodecContext& context) { context_ = &context; }
 
   /// `handle` names the block in the calls below until it is closed.
   Status Open(const BlockStart& start, std::uint32_t& handle, EventSink& out);
@@ -44,6 +45,9 @@ class BlockSequencer {
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffffu;
+
+  template <class T>
+  void UseHeld(const T& held);
 
   struct Piece;  // a delta or a citation that waits; in the arena of its slot
 
@@ -81,7 +85,7 @@ class BlockSequencer {
   Status CloseLane(Lane& lane, EventSink& out);
 
   Limits limits_;
-  Accounting* accounting_ = nullptr;
+  CodecContext* context_ = nullptr;
   std::vector<Slot> slots_;
   std::vector<Lane> lanes_;
   std::uint32_t free_ = kNone;

@@ -78,6 +78,8 @@ struct Walker {
         requires { x.push_back; } || requires { x.begin(); }) {
       self.Items(x);
       for (auto& item : x) One(item);
+    } else if constexpr (Is<X, ExtraMember>) {
+      if (self.takes_extras()) Members(self, x);
     } else {
       Members(self, x);
     }
@@ -86,6 +88,7 @@ struct Walker {
 
 struct Copier : Walker<Copier> {
   explicit Copier(Arena& a) : arena(a) {}
+  static bool takes_extras() { return true; }
   void Span(Text& text) { text = text.CopyTo(arena); }
   void Span(Raw& raw) { raw = CopySqueezed(raw, arena); }
   void Span(Number& number) { number = number.CopyTo(arena); }
@@ -105,7 +108,8 @@ struct Copier : Walker<Copier> {
 };
 
 struct Marker : Walker<Marker> {
-  explicit Marker(Accounting& a) : accounting(a) {}
+  Marker(Accounting& a, bool extras) : accounting(a), with_extras(extras) {}
+  bool takes_extras() const { return with_extras; }
   void Span(const auto& span) { Node(span.node); }
   void Node(NodeId node) {
     if (node != kNoNode) accounting.Use(node);
@@ -117,9 +121,11 @@ struct Marker : Walker<Marker> {
   }
   void Items(const auto&) {}
   Accounting& accounting;
+  bool with_extras;
 };
 
 struct Sizer : Walker<Sizer> {
+  static bool takes_extras() { return true; }
   void Span(const Text& text) { bytes += text.bytes.size(); }
   void Span(const Raw& raw) { bytes += raw.json.size(); }
   void Node(NodeId) {}
@@ -146,10 +152,11 @@ T CopyTo(const T& x, Arena& arena) {
   return copy;
 }
 
-/// Marks every node inside as used. `x` must be of the accounting's document, or have no nodes.
+/// Marks every node inside as used, those of extras only with `extras`. `x` must be of the
+/// accounting's document, or have no nodes.
 template <class T>
-void UseAll(const T& x, Accounting& accounting) {
-  copy_internal::Marker(accounting).One(x);
+void UseAll(const T& x, Accounting& accounting, bool extras = true) {
+  copy_internal::Marker(accounting, extras).One(x);
 }
 
 /// How much memory a copy takes, apart from `x` itself.

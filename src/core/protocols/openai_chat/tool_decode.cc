@@ -124,12 +124,7 @@ void DecodeTool(const Value& value, CodecContext& context, List<ToolDefinition>&
     if (member.value.id() == type.id() && typed) continue;
     if (member.value.id() == (is_custom ? custom.id() : function.id())) continue;
     if (member.key.Is("cache_control") && member.value.is_object()) {
-      tool.cache.wire = Raw::Of(member.value);
-      tool.cache.style = kCacheControl;
-      for (Member mark : member.value.members()) {
-        if (mark.key.Is("type") && mark.value.is_string()) tool.cache.type_node = mark.value.id();
-        if (mark.key.Is("ttl") && mark.value.is_string()) tool.cache.ttl = Text::Of(mark.value);
-      }
+      tool.cache = openai::CacheMarkOf(member);
       continue;
     }
     take.Keep(member, tool.extras);
