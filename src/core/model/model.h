@@ -360,11 +360,11 @@ struct FinishReason {
   Text stop_sequence;
 };
 
-/// `input` counts everything that was read, cached or not, whatever the wire counts; reasoning is
-/// a part of `output`. Absent is unknown, not zero.
 /// The highest count that is read as one: sums of them stay far from overflowing.
 inline constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
 
+/// `input` counts everything that was read, cached or not, whatever the wire counts; reasoning is
+/// a part of `output`. Absent is unknown, not zero.
 struct Usage {
   Sourced<std::int64_t> input;
   Sourced<std::int64_t> cache_read;
