@@ -89,8 +89,10 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
   else if (const Protocol* by_path = ProtocolOfPath(path))
     try_one(*by_path);
   if (options.from == nullptr && best.count == 0) {
-    for (const Protocol* protocol : AllProtocols()) try_one(*protocol);
+    // The neutral form says its name; its members have the names of many protocols.
     try_one(kNeutral);
+    if (best.certainty == Certainty::kSure) return best.found;
+    for (const Protocol* protocol : AllProtocols()) try_one(*protocol);
   }
   if (best.count == 0) return NothingFits(root, options);
   // A bare model + messages is what everybody means by "OpenAI format".

@@ -111,6 +111,10 @@ struct MediaPart {
   Extras source_extras;  // unknown members of the nested source object
   NodeId node = kNoNode;
   std::uint8_t style = 0;
+  /// Whether it is the shell of a part: a broken input named neither bytes nor a place for them.
+  bool lacks_data() const {
+    return source != Source::kContent && !data.present() && !url.present();
+  }
 };
 
 struct ReasoningPart {

@@ -223,6 +223,15 @@ TEST(DocumentExchange, Recognition) {
       recognised(R"({"error":{"message":"x","type":"server_error","param":null,"code":null}})"),
       "openai-chat error");
   EXPECT_EQ(recognised(R"({"foo":1})"), "-");
+  EXPECT_EQ(recognised(R"({"neutral":"response","candidates":[]})"), "neutral response");
+  EXPECT_EQ(
+      recognised(
+          R"({"model":"claude","max_tokens":1,"messages":[{"role":"assistant","content":"a","reasoning":"b"}]})"),
+      "openai-chat request");
+  EXPECT_EQ(
+      recognised(
+          R"({"system":[{"text":"s"}],"messages":[{"role":"user","content":[{"text":"a"}]}]})"),
+      "bedrock-converse request");
 }
 
 }  // namespace

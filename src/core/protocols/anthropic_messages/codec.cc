@@ -28,10 +28,24 @@ bool HasOurTool(const Value& tools) {
   return tool.is_object() && tool.Find("name").valid() && !tool.Find("function").valid();
 }
 
+/// Every block of this protocol has a type; those of others (Bedrock) do not.
+bool HasBlockWithoutType(const Value& messages) {
+  for (Value message : messages.items()) {
+    Value content = message.is_object() ? message.Find("content") : Value();
+    if (!content.valid() || !content.is_array()) continue;
+    for (Value block : content.items()) {
+      if (block.is_object() && !block.Find("type").valid()) return true;
+    }
+  }
+  return false;
+}
+
 /// What the messages show: blocks that only this protocol has, or roles that it does not have.
 Certainty OfMessages(const Value& messages) {
   constexpr FieldNames kBlocks("tool_use", "tool_result", "image", "document", "thinking",
                                "redacted_thinking", "server_tool_use", "search_result");
+  constexpr FieldNames kTheirs("tool_calls", "tool_call_id", "function_call", "refusal", "audio",
+                               "reasoning", "reasoning_content", "reasoning_details");
   Certainty certainty = Certainty::kPossible;
   for (Value message : messages.items()) {
     // What is wrong with it, and where, is for the decoder to say.
@@ -39,8 +53,8 @@ Certainty OfMessages(const Value& messages) {
     Value role = message.Find("role");
     if (!role.valid() || !role.is_string()) return Certainty::kPossible;
     if (role.Is("tool") || role.Is("developer") || role.Is("function")) return Certainty::kNone;
-    if (message.Find("tool_calls").valid() || message.Find("tool_call_id").valid()) {
-      return Certainty::kNone;
+    for (Member m : message.members()) {
+      if (kTheirs.Find(m.key) != decltype(kTheirs)::kUnknown) return Certainty::kNone;
     }
     Value content = message.Find("content");
     if (!content.valid() || !content.is_array()) continue;
@@ -64,6 +78,7 @@ Certainty OfRequest(const Value& root) {
   if (!messages.is_array()) return Certainty::kPossible;
   Certainty certainty = OfMessages(messages);
   if (certainty == Certainty::kNone || certainty == Certainty::kSure) return certainty;
+  if (HasBlockWithoutType(messages)) return certainty;
   for (Member m : root.members()) {
     if (kTheirs.Find(m.key) != decltype(kTheirs)::kUnknown) return Certainty::kNone;
     bool ours = kOurs.Find(m.key) != decltype(kOurs)::kUnknown;

@@ -113,6 +113,7 @@ bool ForeignParts::AdmitText(const TextPart& part) {
 bool ForeignParts::AdmitMedia(const MediaPart& part) {
   using Source = MediaPart::Source;
   NodeId node = FirstNode(part.node, part.data.node);
+  if (part.lacks_data()) return Drop(node, "the {} has no content", Word(part.kind));
   switch (part.source) {
     case Source::kBase64:
     case Source::kText:

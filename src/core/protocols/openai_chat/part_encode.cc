@@ -209,6 +209,7 @@ bool IsCarriedInUserMessage(const Part& part) {
       Overloaded{
           [](const TextPart&) { return true; },
           [](const MediaPart& media) {
+            if (media.lacks_data()) return false;
             switch (media.kind) {
               case MediaPart::Kind::kImage:
                 return media.source == Source::kBase64 || media.source == Source::kUrl;

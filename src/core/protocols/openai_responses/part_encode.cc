@@ -112,7 +112,7 @@ bool IsInputPart(const Part& part) {
   return std::visit(Overloaded{
                         [](const TextPart&) { return true; },
                         [](const MediaPart& media) {
-                          if (media.source == Source::kUnknown) return false;
+                          if (media.source == Source::kUnknown || media.lacks_data()) return false;
                           if (media.source == Source::kVendorUri) return false;
                           return media.kind == MediaPart::Kind::kImage ||
                                  media.kind == MediaPart::Kind::kDocument;
