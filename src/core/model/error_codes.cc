@@ -31,6 +31,7 @@ constexpr std::array kCodes{
 }  // namespace
 
 bool CodeSaysKind(const Raw& code, ApiErrorKind kind) {
+  if (!code.present()) return false;
   if (!code.is_string()) {
     std::optional<std::int64_t> status = ParseInt(code.json);
     return status && *status > 0 && *status < 1000 &&

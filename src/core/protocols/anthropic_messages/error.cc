@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/json/field_names.h"
+#include "core/model/error_codes.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
@@ -13,23 +14,23 @@ namespace {
 
 struct KindRow {
   ApiErrorKind kind;
-  std::string_view type;  // here
-  std::string_view code;  // what other protocols say in a `code` of their own
+  std::string_view type;
 };
 
+// Of several kinds with one type, the first is the one that is read.
 constexpr std::array kKinds{
-    KindRow{ApiErrorKind::kInvalidRequest, "invalid_request_error", ""},
-    KindRow{ApiErrorKind::kAuthentication, "authentication_error", "invalid_api_key"},
-    KindRow{ApiErrorKind::kBilling, "billing_error", "insufficient_quota"},
-    KindRow{ApiErrorKind::kPermission, "permission_error", "permission_denied"},
-    KindRow{ApiErrorKind::kNotFound, "not_found_error", "not_found"},
-    KindRow{ApiErrorKind::kConflict, "conflict_error", "conflict"},
-    KindRow{ApiErrorKind::kTooLarge, "request_too_large", "request_too_large"},
-    KindRow{ApiErrorKind::kRateLimit, "rate_limit_error", "rate_limit_exceeded"},
-    KindRow{ApiErrorKind::kApi, "api_error", ""},
-    KindRow{ApiErrorKind::kTimeout, "timeout_error", "timeout"},
-    KindRow{ApiErrorKind::kOverloaded, "overloaded_error", "overloaded"},
-    KindRow{ApiErrorKind::kUnprocessable, "invalid_request_error", "unprocessable_entity"},
+    KindRow{ApiErrorKind::kInvalidRequest, "invalid_request_error"},
+    KindRow{ApiErrorKind::kAuthentication, "authentication_error"},
+    KindRow{ApiErrorKind::kBilling, "billing_error"},
+    KindRow{ApiErrorKind::kPermission, "permission_error"},
+    KindRow{ApiErrorKind::kNotFound, "not_found_error"},
+    KindRow{ApiErrorKind::kConflict, "conflict_error"},
+    KindRow{ApiErrorKind::kTooLarge, "request_too_large"},
+    KindRow{ApiErrorKind::kRateLimit, "rate_limit_error"},
+    KindRow{ApiErrorKind::kApi, "api_error"},
+    KindRow{ApiErrorKind::kTimeout, "timeout_error"},
+    KindRow{ApiErrorKind::kOverloaded, "overloaded_error"},
+    KindRow{ApiErrorKind::kUnprocessable, "invalid_request_error"},
 };
 
 /// False when the word is not one of this protocol's.
@@ -51,20 +52,6 @@ std::string_view TypeOf(ApiErrorKind kind) {
 
 int UsualStatus(ApiErrorKind kind) {
   return kind == ApiErrorKind::kOverloaded ? 529 : StatusOf(kind);
-}
-
-/// Whether the type that is written says all that the code said.
-bool SaysCode(ApiErrorKind kind, const Raw& code) {
-  if (!code.is_string()) {
-    std::optional<std::int64_t> status = ParseInt(code.json);
-    return status && *status > 0 && *status < 1000 &&
-           ErrorKindOfStatus(static_cast<int>(*status)) == kind;
-  }
-  std::string_view word = code.json.substr(1, code.json.size() - 2);
-  for (const KindRow& row : kKinds) {
-    if (row.kind == kind && !row.code.empty() && row.code == word) return true;
-  }
-  return kind == ApiErrorKind::kNotFound && word == "model_not_found";
 }
 
 void DecodeInner(const Value& inner, Taker& take, ApiError& error) {
@@ -175,19 +162,12 @@ Status DecodeError(const Value& root, const HttpHead& head, CodecContext& contex
   return Ok();
 }
 
-void UseImpliedWords(const ApiError& error, CodecContext& context) {
-  auto use = [&context](NodeId node) {
-    if (node != kNoNode) context.accounting.Use(node);
-  };
-  if (error.code.present() && SaysCode(error.kind, error.code)) use(error.code.node);
-}
-
-Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer) {
+Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
   if (error.protocol == kId) {
     WriteWireError(error, writer);
     return Ok();
   }
-  UseImpliedWords(error, context);
+  if (CodeSaysKind(error.code, error.kind)) writer.Cover(error.code.node);
   writer.BeginObject();
   writer.Key("type\":\"error\",\"error");
   writer.BeginObject();

@@ -71,8 +71,6 @@ Status EncodeResponse(const ChatResponse& response, CodecContext& context, Write
 bool IsErrorBody(const Value& root);
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context, ApiError& error);
 Status EncodeError(const ApiError& error, CodecContext& context, Writer& writer);
-/// Marks the type, and the code when the kind of the error says as much.
-void UseImpliedWords(const ApiError& error, CodecContext& context);
 int ErrorStatus(const ApiError& error);
 
 // Streams (stream_decode.cc, stream_encode.cc).
@@ -117,10 +115,10 @@ Status DecodeTools(const Value& tools, CodecContext& context, ChatRequest& reque
 void DecodeToolChoice(const Member& member, Taker& take, ChatRequest& request);
 void WriteWireTools(const ChatRequest& request, Writer& writer);
 void WriteWireToolChoice(const ChatRequest& request, Writer& writer);
-/// Whether the tool has a place in this protocol.
 /// A tool's name, and the id of a call, as the API accepts them; a change is reported.
 Text AcceptedName(const Text& name, CodecContext& context);
 Text AcceptedId(const Text& id, CodecContext& context);
+/// Whether the tool has a place in this protocol.
 bool IsWritableTool(const ToolDefinition& tool);
 /// `tools` and `tool_choice` from another protocol.
 void WriteTools(const ChatRequest& request, CodecContext& context, Writer& writer);

@@ -119,7 +119,7 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
     WriteWireError(error, writer);
     return Ok();
   }
-  if (error.code.present() && CodeSaysKind(error.code, error.kind)) writer.Cover(error.code.node);
+  if (CodeSaysKind(error.code, error.kind)) writer.Cover(error.code.node);
   writer.BeginObject();
   writer.Key("message");
   if (error.message.present())

@@ -8,6 +8,7 @@
 #include "core/protocols/bedrock_converse/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/copy.h"
+#include "core/stream/held_bytes.h"
 #include "core/stream/said_text.h"
 
 namespace aiproxy::bedrock_converse {
@@ -70,7 +71,7 @@ class Encoder final : public StreamEncoder {
   void CloseBlock();
   void DropOther(const BlockDelta& delta);
   Status HoldSignature(const Text& signature);
-  Status Charge(std::size_t bytes);
+  Status Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, context_->limits); }
   void Merge(const Usage& from);
   void WriteFinish(const FinishReason& reason, const Extras& extras);
   void WriteMetadata();
@@ -91,20 +92,11 @@ class Encoder final : public StreamEncoder {
   Text::Spelling signature_spelling_ = Text::Spelling::kAbsent;
 
   Arena held_;  // what `metadata` needs at the end
-  std::size_t held_bytes_ = 0;
+  HeldBytes held_bytes_;
   Usage usage_;
   Sourced<ServiceTier> tier_;
   Extras metadata_;
 };
-
-Status Encoder::Charge(std::size_t bytes) {
-  held_bytes_ += bytes;
-  if (held_bytes_ <= context_->limits.max_accumulated_bytes) return Ok();
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "more is held back of a stream than the limit allows";
-  return error;
-}
 
 Status Encoder::On(const StreamStart& start) {
   if (started_) return Ok();
@@ -509,7 +501,7 @@ Status Encoder::On(const StreamError& event) {
     frames_.End();
     return Ok();
   }
-  if (error.code.present() && CodeSaysKind(error.code, error.kind)) Use(error.code.node);
+  if (CodeSaysKind(error.code, error.kind)) Use(error.code.node);
   WriteAwsException(error, AwsStream::kConverse, *context_, frames_);
   return Ok();
 }
