@@ -1,6 +1,7 @@
 #include "core/protocols/bedrock_converse/result_groups.h"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 namespace aiproxy::bedrock_converse {
@@ -30,20 +31,28 @@ ResultGroups::ResultGroups(const List<Message>& messages, Arena& arena) {
       leader = nullptr;
     else if (leader == nullptr)
       leader = results[i - 1].part;
-    if (same) links_.push_back(arena, {results[i].part, leader});
+    if (!same) continue;
+    links_.push_back(arena, {leader, i, results[i].part});
+    followers_.push_back(arena, results[i].part);
   }
+  std::sort(followers_.begin(), followers_.end(), std::less<>());
+  std::sort(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
+    return a.leader != b.leader ? std::less<>()(a.leader, b.leader) : a.order < b.order;
+  });
 }
 
 bool ResultGroups::IsFollower(const ToolResultPart& part) const {
-  return std::any_of(links_.begin(), links_.end(),
-                     [&part](const Link& link) { return link.follower == &part; });
+  return std::binary_search(followers_.begin(), followers_.end(), &part, std::less<>());
 }
 
 List<const ToolResultPart*> ResultGroups::FollowersOf(const ToolResultPart& part,
                                                       Arena& arena) const {
   List<const ToolResultPart*> followers;
-  for (const Link& link : links_) {
-    if (link.leader == &part) followers.push_back(arena, link.follower);
+  const Link* link = std::partition_point(links_.begin(), links_.end(), [&part](const Link& other) {
+    return std::less<>()(other.leader, &part);
+  });
+  for (; link != links_.end() && link->leader == &part; ++link) {
+    followers.push_back(arena, link->follower);
   }
   return followers;
 }

@@ -25,13 +25,15 @@ class ResultGroups {
     const ToolResultPart* part;
   };
   struct Link {
-    const ToolResultPart* follower;
     const ToolResultPart* leader;
+    std::size_t order;
+    const ToolResultPart* follower;
   };
 
   void Collect(const List<Message>& messages, Arena& arena, List<Result>& results);
 
-  List<Link> links_;  // usually none
+  List<Link> links_;                       // sorted; usually none
+  List<const ToolResultPart*> followers_;  // sorted
 };
 
 }  // namespace aiproxy::bedrock_converse

@@ -1,5 +1,7 @@
 // Tools and the choice among them, from another protocol.
+#include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "core/model/claude_version.h"
 #include "core/model/schema/schema.h"
@@ -60,26 +62,31 @@ void WriteTool(const ToolDefinition& tool, CodecContext& context, Writer& writer
 
 /// The names of the calls in the conversation, each once, in the order of their first call.
 void WriteOrphanTools(const ChatRequest& request, CodecContext& context, Writer& writer) {
-  List<std::string_view> names;
-  NodeId first = kNoNode;
-  auto add = [&](const Text& name, NodeId node) {
-    if (first == kNoNode) first = node;
-    if (!name.present()) return;
-    std::string_view decoded = name.Decode(context.arena);
-    for (std::string_view known : names) {
-      if (known == decoded) return;
-    }
-    names.push_back(context.arena, decoded);
+  struct Called {
+    std::string_view name;
+    std::size_t order;
   };
+  List<Called> calls;
+  NodeId first = kNoNode;
   for (const Message& message : request.messages) {
     for (const Part& part : message.parts) {
-      if (const auto* call = std::get_if<ToolCallPart>(&part.variant()))
-        add(call->name, FirstNode(call->node, call->name.node));
+      const auto* call = std::get_if<ToolCallPart>(&part.variant());
+      if (call == nullptr) continue;
+      if (first == kNoNode) first = FirstNode(call->node, call->name.node);
+      if (!call->name.present()) continue;
+      calls.push_back(context.arena, {call->name.Decode(context.arena), calls.size()});
     }
   }
-  if (names.empty()) names.push_back(context.arena, "tool");
-  for (std::string_view name : names) {
-    BeginToolSpec(Text::Plain(ValidToolName(name, context.arena)), writer);
+  if (calls.empty()) calls.push_back(context.arena, {"tool", 0});
+  auto by_name = [](const Called& a, const Called& b) {
+    return std::tie(a.name, a.order) < std::tie(b.name, b.order);
+  };
+  auto same_name = [](const Called& a, const Called& b) { return a.name == b.name; };
+  std::sort(calls.begin(), calls.end(), by_name);
+  Called* end = std::unique(calls.begin(), calls.end(), same_name);
+  std::sort(calls.begin(), end, [](const Called& a, const Called& b) { return a.order < b.order; });
+  for (const Called* call = calls.begin(); call != end; ++call) {
+    BeginToolSpec(Text::Plain(ValidToolName(call->name, context.arena)), writer);
     writer.Key("inputSchema");
     writer.Literal("{\"json\":{\"type\":\"object\",\"properties\":{}}}");
     EndToolSpec(writer);

@@ -1,6 +1,7 @@
 #include "core/protocols/gemini_generate/foreign_contents.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/model/arguments.h"
 #include "core/model/parts.h"
@@ -11,8 +12,6 @@
 namespace aiproxy::gemini_generate {
 
 namespace {
-
-constexpr std::size_t kSearchedCalls = 4096;  // for the call that a result answers
 
 bool HasResult(const Message& message) {
   return std::any_of(message.parts.begin(), message.parts.end(), [](const Part& part) {
@@ -140,12 +139,26 @@ void ForeignContents::WriteMarkedSystem(const Message& message) {
       "a system message in the middle is carried as marked text of the user");
 }
 
-void ForeignContents::CollectCalls(const Message& message, std::size_t index) {
-  for (const Part& part : message.parts) {
-    if (const auto* call = std::get_if<ToolCallPart>(&part.variant())) {
-      calls_.push_back(context_.arena, {call, index});
+void ForeignContents::CollectCalls() {
+  Arena& arena = context_.arena;
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    if (messages_[i].role.value != Role::kAssistant) continue;
+    for (const Part& part : messages_[i].parts) {
+      const auto* call = std::get_if<ToolCallPart>(&part.variant());
+      if (call == nullptr) continue;
+      auto number = static_cast<std::uint32_t>(calls_.size());
+      calls_.push_back(arena, {call, i, call->id.Decode(arena), call->name.Decode(arena)});
+      if (call->id.present()) by_id_.push_back(arena, number);
+      if (call->name.present()) by_name_.push_back(arena, number);
     }
   }
+  auto sort = [this](List<std::uint32_t>& list, std::string_view Call::*key) {
+    std::sort(list.begin(), list.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tie(calls_[a].*key, a) < std::tie(calls_[b].*key, b);
+    });
+  };
+  sort(by_id_, &Call::id);
+  sort(by_name_, &Call::name);
 }
 
 void ForeignContents::WriteMessage(const Message& message, std::size_t index) {
@@ -153,7 +166,6 @@ void ForeignContents::WriteMessage(const Message& message, std::size_t index) {
   if (IsSystem(message)) return WriteMarkedSystem(message);
   bool model = message.role.value == Role::kAssistant;
   bool written = false;
-  if (model) CollectCalls(message, index);
   if (!model && HasResult(message)) {
     if (index >= results_until_) WriteResults(index);
     written = true;
@@ -168,43 +180,49 @@ void ForeignContents::WriteMessage(const Message& message, std::size_t index) {
   if (!written) DropMessage(message);
 }
 
-const ForeignContents::Call* ForeignContents::CallOf(const ToolResultPart& result) const {
-  std::string_view wanted = result.call_id.Decode(context_.arena);
-  std::size_t searched = 0;
-  for (std::size_t i = calls_.size(); i > 0 && searched < kSearchedCalls; --i, ++searched) {
-    const ToolCallPart& call = *calls_[i - 1].part;
-    bool same = result.call_id.present()
-                    ? call.id.Is(wanted)
-                    : call.name.present() && call.name.Is(result.name.Decode(context_.arena));
-    if (same) return &calls_[i - 1];
-  }
-  return nullptr;
+const ForeignContents::Call* ForeignContents::CallOf(const ToolResultPart& result,
+                                                     std::size_t index) const {
+  bool has_id = result.call_id.present();
+  const List<std::uint32_t>& list = has_id ? by_id_ : by_name_;
+  auto key = has_id ? &Call::id : &Call::name;
+  std::string_view wanted = (has_id ? result.call_id : result.name).Decode(context_.arena);
+  const std::uint32_t* after =
+      std::partition_point(list.begin(), list.end(), [&](std::uint32_t number) {
+        const Call& call = calls_[number];
+        return std::tie(call.*key, call.message) < std::tie(wanted, index);
+      });
+  if (after == list.begin()) return nullptr;
+  const Call& call = calls_[after[-1]];
+  return call.*key == wanted ? &call : nullptr;
 }
 
 /// All results up to the next turn of the model, in the order of the calls.
-void ForeignContents::WriteResults(std::size_t index) {
-  struct Row {
-    const ToolResultPart* result;
-    std::size_t rank;
-  };
+List<ForeignContents::Row> ForeignContents::CollectResults(std::size_t index) {
+  if (calls_.empty()) CollectCalls();
   List<Row> rows;
   std::size_t end = index;
   for (; end < messages_.size() && messages_[end].role.value != Role::kAssistant; ++end) {
     for (const Part& part : messages_[end].parts) {
       const auto* result = std::get_if<ToolResultPart>(&part.variant());
       if (result == nullptr) continue;
-      const Call* call = CallOf(*result);
+      const Call* call = CallOf(*result, index);
       std::size_t rank =
           call == nullptr ? calls_.size() : static_cast<std::size_t>(call - calls_.begin());
-      rows.push_back(context_.arena, {result, rank});
+      rows.push_back(context_.arena, {result, call, rank, rows.size()});
     }
   }
   results_until_ = end;
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return a.rank < b.rank; });
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    return std::tie(a.rank, a.order) < std::tie(b.rank, b.order);
+  });
+  return rows;
+}
+
+void ForeignContents::WriteResults(std::size_t index) {
+  List<Row> rows = CollectResults(index);
   Close();
   Open(Turn::kResults);
-  for (const Row& row : rows) WriteResult(*row.result);
+  for (const Row& row : rows) WriteResult(row);
   Close();
   if (parts_.model().takes_media_in_results()) return;
   for (const Row& row : rows) {
@@ -223,12 +241,12 @@ bool ForeignContents::IsMediaOfResult(const Part& part) const {
          media->source != MediaPart::Source::kContent;
 }
 
-void ForeignContents::WriteResultName(const ToolResultPart& result) {
+void ForeignContents::WriteResultName(const Row& row) {
+  const ToolResultPart& result = *row.result;
   writer_.Key("name");
-  const Call* call = CallOf(result);
-  if (call != nullptr && call->part->name.present()) {
+  if (row.call != nullptr && row.call->part->name.present()) {
     writer_.Cover(result.name.node);
-    Text name = call->part->name;
+    Text name = row.call->part->name;
     name.node = kNoNode;  // reported where the call stands
     return writer_.String(AcceptedName(name, false, context_));
   }
@@ -238,7 +256,8 @@ void ForeignContents::WriteResultName(const ToolResultPart& result) {
                              "{target} demands the name of the function, and nothing says it");
 }
 
-void ForeignContents::WriteResult(const ToolResultPart& result) {
+void ForeignContents::WriteResult(const Row& row) {
+  const ToolResultPart& result = *row.result;
   if (result.unpaired) {
     context_.accounting.Report(result.node, kValueInvented,
                                "the result answers no call; its id is made up");
@@ -247,7 +266,7 @@ void ForeignContents::WriteResult(const ToolResultPart& result) {
   writer_.Key("functionResponse");
   writer_.BeginObject();
   writer_.Member("id", result.call_id);
-  WriteResultName(result);
+  WriteResultName(row);
   writer_.Key("response");
   WriteResultResponse(result);
   if (parts_.model().takes_media_in_results()) WriteResultMedia(result);

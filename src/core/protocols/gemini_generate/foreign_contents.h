@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/protocols/gemini_generate/foreign_parts.h"
 
@@ -28,6 +29,14 @@ class ForeignContents {
   struct Call {
     const ToolCallPart* part;
     std::size_t message;
+    std::string_view id;    // decoded
+    std::string_view name;  // decoded
+  };
+  struct Row {
+    const ToolResultPart* result;
+    const Call* call;   // that it answers; nullptr when there is none
+    std::size_t rank;   // of that call
+    std::size_t order;  // in which they came
   };
 
   void Open(Turn turn);
@@ -37,11 +46,13 @@ class ForeignContents {
   void WriteMarkedSystem(const Message& message);
   void WriteLastSystem();
 
-  void CollectCalls(const Message& message, std::size_t index);
+  void CollectCalls();
+  List<Row> CollectResults(std::size_t index);
   void WriteResults(std::size_t index);
-  const Call* CallOf(const ToolResultPart& result) const;
-  void WriteResult(const ToolResultPart& result);
-  void WriteResultName(const ToolResultPart& result);
+  /// The last one before message `index`.
+  const Call* CallOf(const ToolResultPart& result, std::size_t index) const;
+  void WriteResult(const Row& row);
+  void WriteResultName(const Row& row);
   void WriteResultResponse(const ToolResultPart& result);
   void WriteResultText(const ToolResultPart& result);
   void WriteResultMedia(const ToolResultPart& result);
@@ -54,7 +65,9 @@ class ForeignContents {
   std::size_t next_ = 0;           // the first message that is not leading system text
   std::size_t results_until_ = 0;  // the message before which all results are written
   Turn turn_ = Turn::kNone;
-  List<Call> calls_;  // of all messages so far
+  List<Call> calls_;           // of all messages, once there is a result
+  List<std::uint32_t> by_id_;  // of calls_, sorted
+  List<std::uint32_t> by_name_;
 };
 
 }  // namespace aiproxy::gemini_generate

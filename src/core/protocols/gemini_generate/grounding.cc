@@ -1,7 +1,5 @@
 #include "core/protocols/gemini_generate/grounding.h"
 
-#include <algorithm>
-
 namespace aiproxy::gemini_generate {
 
 namespace {
@@ -39,11 +37,9 @@ void Grounding::Add(const Citation& citation, std::string_view text, std::int64_
     marks.Cover(node);
   }
   std::string url = citation.url.Decode();
-  auto known = std::find_if(sources_.begin(), sources_.end(),
-                            [&](const Source& source) { return source.url == url; });
-  auto index = static_cast<std::size_t>(known - sources_.begin());
-  if (known == sources_.end()) {
-    bytes_ += sizeof(Source) + url.size();
+  std::size_t index = by_url_.try_emplace(url, sources_.size()).first->second;
+  if (index == sources_.size()) {
+    bytes_ += sizeof(Source) + 2 * url.size();
     sources_.push_back({std::move(url), citation.title.Decode()});
   }
   Support support{index, part, 0, -1, citation.cited_text.Decode()};

@@ -1,6 +1,7 @@
 // Citations of other protocols as groundingMetadata.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ class Grounding {
     std::string text;
   };
   std::vector<Source> sources_;
+  std::map<std::string, std::size_t> by_url_;
   std::vector<Support> supports_;
   std::size_t bytes_ = 0;
 };

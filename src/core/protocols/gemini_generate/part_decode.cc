@@ -1,7 +1,9 @@
 #include "core/protocols/gemini_generate/part_decode.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <tuple>
 
 #include "core/model/words.h"
 
@@ -306,24 +308,70 @@ void PartDecoder::DecodeCall(const Members& members, const Value& part, List<Par
     call.style |= kDerivedId;
   }
   ++calls_;
-  if (pending_content_ != content_) pending_ = {};
+  if (is_answer_) return;  // no results follow
+  if (pending_content_ != content_) {
+    pending_ = {};
+    by_id_ = {};
+    by_name_ = {};
+    first_open_ = 0;
+  }
   pending_content_ = content_;
-  pending_.push_back(context_.arena, {call.id, call.name, false});
+  pending_.push_back(context_.arena, {call.id, call.name.Decode(context_.arena)});
+}
+
+/// Calls that came since are few when calls and results alternate in one content.
+void PartDecoder::SortPending() {
+  constexpr std::size_t kFew = 8;
+  auto before_by_id = [this](std::uint32_t a, std::uint32_t b) {
+    return std::tie(pending_[a].id.bytes, a) < std::tie(pending_[b].id.bytes, b);
+  };
+  auto before_by_name = [this](std::uint32_t a, std::uint32_t b) {
+    return std::tie(pending_[a].name, a) < std::tie(pending_[b].name, b);
+  };
+  auto sort = [this](List<std::uint32_t>& list, auto before) {
+    bool few = !list.empty() && pending_.size() - list.size() <= kFew;
+    for (auto i = static_cast<std::uint32_t>(list.size()); i < pending_.size(); ++i) {
+      list.push_back(context_.arena, i);
+      if (!few) continue;
+      std::uint32_t* last = list.end() - 1;
+      std::rotate(std::upper_bound(list.begin(), last, i, before), last, list.end());
+    }
+    if (!few) std::sort(list.begin(), list.end(), before);
+  };
+  if (by_id_.size() == pending_.size()) return;
+  sort(by_id_, before_by_id);
+  sort(by_name_, before_by_name);
+}
+
+PartDecoder::Call* PartDecoder::CallOfId(std::string_view id) {
+  const std::uint32_t* at = std::partition_point(
+      by_id_.begin(), by_id_.end(), [&](std::uint32_t i) { return pending_[i].id.bytes < id; });
+  return at != by_id_.end() && pending_[*at].id.bytes == id ? &pending_[*at] : nullptr;
+}
+
+PartDecoder::Call* PartDecoder::UnansweredOfName(std::string_view name) {
+  const std::uint32_t* first = std::partition_point(
+      by_name_.begin(), by_name_.end(), [&](std::uint32_t i) { return pending_[i].name < name; });
+  if (first == by_name_.end() || pending_[*first].name != name) return nullptr;
+  for (std::uint32_t& next = pending_[*first].next; first + next != by_name_.end(); ++next) {
+    Call& call = pending_[first[next]];
+    if (call.name != name) break;
+    if (!call.answered) return &call;
+  }
+  return nullptr;
+}
+
+PartDecoder::Call* PartDecoder::FirstUnanswered() {
+  while (first_open_ < pending_.size() && pending_[first_open_].answered) ++first_open_;
+  return first_open_ < pending_.size() ? &pending_[first_open_] : nullptr;
 }
 
 /// An answer without an id is that of the first call of its name that has none yet.
 void PartDecoder::Pair(ToolResultPart& result) {
-  Call* partner = nullptr;
-  std::string_view wanted =
-      result.call_id.present() ? result.call_id.bytes : result.name.Decode(context_.arena);
-  for (Call& call : pending_) {
-    bool fits = result.call_id.present()
-                    ? call.id.bytes == wanted
-                    : !call.answered && (!result.name.present() || call.name.Is(wanted));
-    if (!fits) continue;
-    partner = &call;
-    break;
-  }
+  SortPending();
+  Call* partner = result.call_id.present() ? CallOfId(result.call_id.bytes)
+                  : result.name.present()  ? UnansweredOfName(result.name.Decode(context_.arena))
+                                           : FirstUnanswered();
   if (partner != nullptr) partner->answered = true;
   if (result.call_id.present()) return;
   result.style |= kDerivedId;

@@ -45,8 +45,9 @@ class PartDecoder {
   };
   struct Call {
     Text id;
-    Text name;
+    std::string_view name;  // decoded
     bool answered = false;
+    std::uint32_t next = 0;  // of the first of a name: which of them may be unanswered
   };
 
   Members Sort(const Value& part) const;
@@ -57,6 +58,10 @@ class PartDecoder {
   Status DecodeResult(const Members& members, const Value& part, List<Part>& parts);
   void DecodeResponse(const Member& member, ToolResultPart& result);
   void Pair(ToolResultPart& result);
+  void SortPending();
+  Call* CallOfId(std::string_view id);
+  Call* UnansweredOfName(std::string_view name);
+  Call* FirstUnanswered();
   Text DerivedId(std::size_t number) const;
   Text AnswerId(std::size_t number, const Text& name) const;
   void AppendOpaque(const Value& part, std::string_view kind, List<Part>& parts);
@@ -69,7 +74,10 @@ class PartDecoder {
   std::size_t pending_content_ = static_cast<std::size_t>(-1);
   std::string_view response_id_;
   bool is_answer_ = false;
-  List<Call> pending_;  // of the nearest content with calls
+  List<Call> pending_;         // of the nearest content with calls
+  List<std::uint32_t> by_id_;  // of pending_, sorted, as far as it goes
+  List<std::uint32_t> by_name_;
+  std::size_t first_open_ = 0;  // all before it are answered
 };
 
 /// Whose signatures a model's are: its vendor's, and Google's when the name says nothing.

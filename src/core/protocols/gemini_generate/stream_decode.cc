@@ -1,4 +1,6 @@
 // Streams, from the wire: every frame is a response with the next parts of its candidates.
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,10 +35,14 @@ class Decoder final : public StreamDecoder {
  private:
   enum class Open : std::uint8_t { kNothing, kText, kReasoning };
 
-  /// Members that wait for the end, the last of a name.
+  /// Members that wait for the end, the last of a name, in the order in which they came first.
   struct Held {
-    std::string name;
-    std::string json;
+    struct Member {
+      std::string name;
+      std::string json;
+    };
+    std::vector<Member> members;
+    std::map<std::string, std::size_t, std::less<>> by_name;
   };
   struct CandidateState {
     std::uint32_t index = 0;
@@ -47,7 +53,7 @@ class Decoder final : public StreamDecoder {
     std::size_t calls = 0;
     std::string finish;  // the last reason
     bool is_blocked = false;
-    std::vector<Held> extras;
+    Held extras;
     PartialArguments arguments;  // of the call that is put together
     bool in_call = false;
     std::string call_id;
@@ -83,13 +89,13 @@ class Decoder final : public StreamDecoder {
   Status Ensure(CandidateState& state, Open kind, EventSink& out);
   Status Close(CandidateState& state, EventSink& out);
   CandidateState& StateOf(std::uint32_t index);
-  Status Hold(std::vector<Held>& held, const Member& member, CodecContext& context);
+  Status Hold(Held& held, const Member& member, CodecContext& context);
   Status Charge(std::size_t bytes);
 
   const Limits limits_;
   std::vector<CandidateState> candidates_;
-  std::vector<Held> extras_;  // of the response
-  std::string id_;            // decoded
+  Held extras_;     // of the response
+  std::string id_;  // decoded
   Issuer issuer_ = Issuer::kGoogle;
   std::uint32_t next_block_ = 0;
   std::size_t held_bytes_ = 0;
@@ -139,22 +145,22 @@ Status Decoder::Start(const Value& root, CodecContext& context, EventSink& out) 
 }
 
 /// To other protocols what has no place is left where it is: it is reported.
-Status Decoder::Hold(std::vector<Held>& held, const Member& member, CodecContext& context) {
+Status Decoder::Hold(Held& held, const Member& member, CodecContext& context) {
   std::string_view target = context.accounting.target();
   if (target != kId && target != "neutral") return Ok();
   std::string name = member.key.Decoded();
-  Held* known = nullptr;
-  for (Held& one : held) {
-    if (one.name == name) known = &one;
+  auto [known, is_new] = held.by_name.try_emplace(name, held.members.size());
+  if (is_new) {
+    AIPROXY_RETURN_IF_ERROR(Charge(2 * name.size()));
+    held.members.push_back({std::move(name), {}});
   }
-  if (known == nullptr) known = &held.emplace_back();
+  std::string& json = held.members[known->second].json;
   Output squeezed;
   AppendSqueezed(member.value.raw(), squeezed);
-  known->name = std::move(name);
-  held_bytes_ -= known->json.size();
-  known->json = squeezed.ToString();
+  held_bytes_ -= json.size();
+  json = squeezed.ToString();
   context.accounting.Use(member.value.id());
-  return Charge(known->json.size());
+  return Charge(json.size());
 }
 
 Status Decoder::OnFrame(const Value& root, CodecContext& context, EventSink& out) {
@@ -503,9 +509,9 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
     event.error.message = Text::Plain("upstream stream ended before it was complete");
     return out.OnEvent(event);
   }
-  auto extras = [&](const std::vector<Held>& held) {
+  auto extras = [&](const Held& held) {
     Extras members;
-    for (const Held& one : held) {
+    for (const Held::Member& one : held.members) {
       members.push_back(context.arena, {Text::Plain(one.name), Raw{one.json, kNoNode}});
     }
     return members;
@@ -513,7 +519,7 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
   for (CandidateState& state : candidates_) {
     AIPROXY_RETURN_IF_ERROR(EndPartialCall(state, out));
     AIPROXY_RETURN_IF_ERROR(Close(state, out));
-    if (state.finish.empty() && state.extras.empty()) continue;
+    if (state.finish.empty() && state.extras.members.empty()) continue;
     StreamFinish finish;
     finish.candidate = state.index;
     if (!state.finish.empty()) {
@@ -524,7 +530,7 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
     finish.extras = extras(state.extras);
     AIPROXY_RETURN_IF_ERROR(out.OnEvent(finish));
   }
-  if (!extras_.empty()) {
+  if (!extras_.members.empty()) {
     StreamMetadata metadata;
     metadata.extras = extras(extras_);
     AIPROXY_RETURN_IF_ERROR(out.OnEvent(metadata));
