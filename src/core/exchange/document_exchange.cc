@@ -55,8 +55,7 @@ class DocumentExchange::Impl {
     Envelope envelope;
     AIPROXY_RETURN_IF_ERROR(OpenEnvelope(Value(document_, 0), accounting_, envelope));
     if (!options_.path.empty()) envelope.head.path = options_.path;
-    Result<Recognised> recognised =
-        Recognise(envelope.body, "", false, envelope.head.path, options_);
+    Result<Recognised> recognised = Recognise(envelope.body, "", false, envelope.head, options_);
     if (!recognised) return recognised.error();
     recognised_ = *recognised;
     const bool is_spliced = Splices() && options_.emit != Emit::kBody;

@@ -27,7 +27,14 @@ struct Best {
   int fitting = 0;  // protocols that it fits at all
 };
 
-void Consider(const Protocol& protocol, const Recognition& recognition, Best& best) {
+/// An error that says the same, whichever of the two it belongs to.
+bool IsAlike(const Recognised& found, const Protocol& protocol, const Recognition& recognition) {
+  return found.kind == MessageKind::kError && recognition.kind == MessageKind::kError &&
+         !protocol.error_shape.empty() && protocol.error_shape == found.protocol->error_shape;
+}
+
+void Consider(const Protocol& protocol, const Recognition& recognition, const Protocol* to,
+              Best& best) {
   ++best.fitting;
   if (recognition.certainty < best.certainty) return;
   if (recognition.certainty > best.certainty) {
@@ -36,12 +43,20 @@ void Consider(const Protocol& protocol, const Recognition& recognition, Best& be
     best.certainty = recognition.certainty;
     best.fitting = fitting;
   }
+  if (best.count > 0 && IsAlike(best.found, protocol, recognition)) {
+    if (&protocol == to) best.found.protocol = to;
+    return;
+  }
   if (best.count++ == 0) best.found = {&protocol, recognition.kind};
   if (!best.names.empty()) best.names += ", ";
   best.names += protocol.id;
 }
 
 Error NothingFits(const Value& root, const ExchangeOptions& options) {
+  if (!root.is_object()) {
+    return root.document().ErrorAt(root.id(),
+                                   "expected an object, got " + std::string(Describe(root.kind())));
+  }
   std::string what = options.kind ? std::string(NameWithArticle(*options.kind))
                                   : "a request, response, stream or error";
   std::string whose =
@@ -68,26 +83,34 @@ const Protocol* ProtocolOfPath(std::string_view path) {
   return found;
 }
 
+/// The protocol that the head alone tells; nullptr when it tells none.
+const Protocol* ProtocolOfHead(const HttpHead& head) {
+  if (const Protocol* by_path = ProtocolOfPath(head.path)) return by_path;
+  if (head.headers.empty()) return nullptr;
+  for (const Protocol* protocol : AllProtocols()) {
+    std::string_view name = protocol->error_header;
+    if (!name.empty() && head.Find(name) != nullptr) return protocol;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
-                             std::string_view path, const ExchangeOptions& options) {
+                             const HttpHead& head, const ExchangeOptions& options) {
   if (options.from != nullptr && options.kind && !is_stream)
     return Recognised{options.from, *options.kind};
   if (options.from != nullptr && is_stream) return Recognised{options.from, MessageKind::kStream};
-  if (!root.is_object()) {
-    return root.document().ErrorAt(root.id(),
-                                   "expected an object, got " + std::string(Describe(root.kind())));
-  }
   Best best;
   auto try_one = [&](const Protocol& protocol) {
     Recognition recognition = protocol.recognise(root, sse_event);
-    if (Fits(protocol, recognition, is_stream, options)) Consider(protocol, recognition, best);
+    if (!Fits(protocol, recognition, is_stream, options)) return;
+    Consider(protocol, recognition, options.to, best);
   };
   if (options.from != nullptr)
     try_one(*options.from);
-  else if (const Protocol* by_path = ProtocolOfPath(path))
-    try_one(*by_path);
+  else if (const Protocol* by_head = ProtocolOfHead(head))
+    try_one(*by_head);
   if (options.from == nullptr && best.count == 0) {
     // The neutral form says its name; its members have the names of many protocols.
     try_one(kNeutral);

@@ -18,10 +18,11 @@ struct Recognised {
 };
 
 /// Looks at the root of a document, or at the first frame of a stream. What the options already
-/// say narrows the search, and so does `path`, the URL path of the request ("" when unknown), when
-/// it is one protocol's. A tie, or nothing that fits, is an error (kUnsupported for a tie that
-/// an option can settle).
+/// say narrows the search, and so does `head` (may be empty) when its path or a header is one
+/// protocol's. Errors that several protocols write alike are taken for the target's when it is one
+/// of those. A tie, or nothing that fits, is an error (kUnsupported for a tie that an option can
+/// settle).
 Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
-                             std::string_view path, const ExchangeOptions& options);
+                             const HttpHead& head, const ExchangeOptions& options);
 
 }  // namespace aiproxy

@@ -198,7 +198,9 @@ class StreamExchange::Impl : private FrameSink {
       }
     }
     AIPROXY_RETURN_IF_ERROR(document_.Parse(frame.data, options_.limits.Event()));
-    return Recognise(Value(document_, 0), frame.event, true, options_.path, options_);
+    HttpHead head;
+    head.path = options_.path;
+    return Recognise(Value(document_, 0), frame.event, true, head, options_);
   }
 
   void Start() {

@@ -304,6 +304,10 @@ void WriteOwnError(const ApiError& error, CodecContext& context, Writer& writer)
 
 }  // namespace
 
+bool HasOwnMember(const Value& error) {
+  return error.Find("param").valid() || error.Find("code").valid();
+}
+
 void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,
                  ApiError& error) {
   error.protocol = protocol;

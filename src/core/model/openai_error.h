@@ -10,6 +10,9 @@
 
 namespace aiproxy::openai {
 
+/// Whether an error object has a member that only these protocols have.
+bool HasOwnMember(const Value& error);
+
 /// Reads the body in any of the shapes that compatible vendors send. `status`: of HTTP, 0 when it
 /// is unknown; `protocol`: the id of the one that is decoded, static storage.
 void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,

@@ -90,6 +90,11 @@ struct Protocol {
   Status (*encode_error)(const ApiError&, CodecContext&, Writer&) = nullptr;
   /// The HTTP status that goes with an encoded error.
   int (*error_status)(const ApiError&) = nullptr;
+  /// Protocols with the same word here write the same errors; "" when nobody else does.
+  std::string_view error_shape = "";
+  /// The answer header that says what kind of error it is, where the body does not; "" when there
+  /// is none.
+  std::string_view error_header = "";
   /// Headers that go with an encoded error; nullptr: none.
   void (*add_error_headers)(const ApiError&, HttpHead&) = nullptr;
 

@@ -192,9 +192,9 @@ TEST(DocumentExchange, Envelopes) {
 }
 
 TEST(DocumentExchange, Recognition) {
-  auto recognised = [](std::string_view input) {
+  auto recognised = [](std::string_view input, std::string_view to = "neutral") {
     ExchangeOptions options;
-    options.to = FindProtocol("neutral");
+    options.to = FindProtocol(to);
     DocumentExchange exchange(options, nullptr);
     PaddedText text(input);
     Output out;
@@ -232,6 +232,35 @@ TEST(DocumentExchange, Recognition) {
       recognised(
           R"({"system":[{"text":"s"}],"messages":[{"role":"user","content":[{"text":"a"}]}]})"),
       "bedrock-converse request");
+  EXPECT_EQ(recognised(R"({"system":[{"text":"s"}],"messages":[],"inferenceConfig":{}})"),
+            "bedrock-converse request");
+  EXPECT_EQ(recognised(R"({"output":{},"stopReason":"end_turn"})"), "bedrock-converse response");
+  EXPECT_EQ(recognised(R"({"output":[{"type":"message","role":"assistant","content":[]}]})"),
+            "openai-responses response");
+  EXPECT_EQ(recognised(R"({"role":"assistant","content":[{"type":"text","text":"x"}]})"),
+            "anthropic-messages response");
+  EXPECT_EQ(recognised(R"({"input":"x"})"), "openai-responses request");
+  EXPECT_EQ(recognised(R"({"contents":[{"parts":[{"text":"x"}]}]})"), "gemini-generate request");
+  EXPECT_EQ(recognised(R"({"choices":[{"message":{"content":"x"}}]})"), "openai-chat response");
+  // What OpenAI's two protocols say alike is no tie, and stays as it is for either.
+  for (std::string_view error :
+       {R"({"error":{"message":"x"}})", R"({"error":{"message":"x","type":"y"}})",
+        R"({"error":{"message":"x","type":"y","param":null,"code":"z"}})"}) {
+    EXPECT_EQ(recognised(error), "openai-chat error");
+    EXPECT_EQ(recognised(error, "openai-responses"), "openai-responses error");
+  }
+  EXPECT_EQ(recognised(R"({"error":{"message":"x","status":"NOT_FOUND"}})"),
+            "gemini-generate error");
+  EXPECT_EQ(recognised(R"([{"error":{"code":404,"message":"x","status":"NOT_FOUND"}}])"),
+            "gemini-generate error");
+  EXPECT_EQ(recognised(R"({"message":"x","__type":"ThrottlingException"})"),
+            "bedrock-converse error");
+  EXPECT_EQ(recognised(R"({"message":"x"})"), "-");
+  EXPECT_EQ(
+      recognised(
+          R"({"status":429,"headers":{"X-Amzn-ErrorType":"ThrottlingException"},"body":{"message":"x"}})"),
+      "bedrock-converse error");
+  EXPECT_EQ(recognised("[1]"), "-");
 }
 
 }  // namespace

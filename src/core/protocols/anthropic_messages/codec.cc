@@ -29,13 +29,18 @@ bool HasOurTool(const Value& tools) {
 }
 
 /// Every block of this protocol has a type; those of others (Bedrock) do not.
-bool HasBlockWithoutType(const Value& messages) {
+bool HasBlockWithoutType(const Value& content) {
+  if (!content.valid() || !content.is_array()) return false;
+  for (Value block : content.items()) {
+    if (block.is_object() && !block.Find("type").valid()) return true;
+  }
+  return false;
+}
+
+bool HasForeignBlock(const Value& root, const Value& messages) {
+  if (HasBlockWithoutType(root.Find("system"))) return true;
   for (Value message : messages.items()) {
-    Value content = message.is_object() ? message.Find("content") : Value();
-    if (!content.valid() || !content.is_array()) continue;
-    for (Value block : content.items()) {
-      if (block.is_object() && !block.Find("type").valid()) return true;
-    }
+    if (message.is_object() && HasBlockWithoutType(message.Find("content"))) return true;
   }
   return false;
 }
@@ -78,7 +83,7 @@ Certainty OfRequest(const Value& root) {
   if (!messages.is_array()) return Certainty::kPossible;
   Certainty certainty = OfMessages(messages);
   if (certainty == Certainty::kNone || certainty == Certainty::kSure) return certainty;
-  if (HasBlockWithoutType(messages)) return certainty;
+  if (HasForeignBlock(root, messages)) return certainty;
   for (Member m : root.members()) {
     if (kTheirs.Find(m.key) != decltype(kTheirs)::kUnknown) return Certainty::kNone;
     bool ours = kOurs.Find(m.key) != decltype(kOurs)::kUnknown;
@@ -89,6 +94,15 @@ Certainty OfRequest(const Value& root) {
   bool claude =
       model.valid() && model.is_string() && model.raw().find("claude") != std::string_view::npos;
   return claude && root.Find("max_tokens").valid() ? Certainty::kLikely : Certainty::kPossible;
+}
+
+/// A response whose type somebody left out.
+bool IsBareResponse(const Value& root) {
+  Value content = root.Find("content");
+  if (!content.valid() || !content.is_array() || root.Find("type").valid()) return false;
+  Value role = root.Find("role");
+  return root.Find("stop_reason").valid() ||
+         (role.valid() && role.is_string() && role.Is("assistant"));
 }
 
 Recognition Recognise(const Value& root, std::string_view sse_event) {
@@ -108,6 +122,7 @@ Recognition Recognise(const Value& root, std::string_view sse_event) {
       return {Certainty::kSure, sse_event.empty() ? MessageKind::kError : MessageKind::kStream};
     }
   }
+  if (IsBareResponse(root)) return {Certainty::kLikely, MessageKind::kResponse};
   return {OfRequest(root), MessageKind::kRequest};
 }
 

@@ -55,19 +55,27 @@ bool IsStreamEvent(std::string_view name) {
   return kNames.Find(name) != decltype(kNames)::kUnknown;
 }
 
-/// {"message":...} alone, or a name beside it.
+/// {"message":...} alone, or members of AWS beside it.
 Certainty OfError(const Value& root) {
+  constexpr FieldNames kOurs("__type", "originalStatusCode", "originalMessage", "resourceName");
   bool message = IsString(root.Find("message")) || IsString(root.Find("Message"));
   if (!message) return Certainty::kNone;
-  return IsSingle(root) || root.Find("__type").valid() ? Certainty::kPossible : Certainty::kNone;
+  for (Member m : root.members()) {
+    if (kOurs.Find(m.key) != decltype(kOurs)::kUnknown) return Certainty::kLikely;
+  }
+  return IsSingle(root) ? Certainty::kPossible : Certainty::kNone;
 }
 
 Recognition Recognise(const Value& root, std::string_view event) {
   if (!root.is_object()) return {};
   if (IsStreamEvent(event)) return {Certainty::kSure, MessageKind::kStream};
   Value output = root.Find("output");
-  if (IsObject(output) && output.Find("message").valid() && root.Find("stopReason").valid()) {
-    return {Certainty::kSure, MessageKind::kResponse};
+  if (IsObject(output)) {
+    bool message = output.Find("message").valid();
+    bool stopped = IsString(root.Find("stopReason"));
+    if (message || stopped) {
+      return {message && stopped ? Certainty::kSure : Certainty::kLikely, MessageKind::kResponse};
+    }
   }
   Certainty request = OfRequest(root);
   if (request != Certainty::kNone) return {request, MessageKind::kRequest};
@@ -107,6 +115,7 @@ const Protocol kBedrockConverse{
     .decode_error = bedrock_converse::DecodeError,
     .encode_error = bedrock_converse::EncodeError,
     .error_status = bedrock_converse::ErrorStatus,
+    .error_header = "x-amzn-errortype",
     .add_error_headers = bedrock_converse::AddErrorHeaders,
     .new_stream_decoder = bedrock_converse::NewStreamDecoder,
     .new_stream_encoder = bedrock_converse::NewStreamEncoder,

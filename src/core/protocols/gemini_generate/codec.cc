@@ -32,7 +32,8 @@ Certainty OfError(const Value& root) {
       IsString(status) && !status.body().empty() &&
       status.body().find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == std::string_view::npos;
   if (number && capitals) return Certainty::kSure;
-  return number || capitals ? Certainty::kPossible : Certainty::kNone;
+  if (capitals) return Certainty::kLikely;
+  return number ? Certainty::kPossible : Certainty::kNone;
 }
 
 Certainty OfResponse(const Value& root) {

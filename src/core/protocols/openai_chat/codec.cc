@@ -114,8 +114,8 @@ Recognition RecogniseRequest(const Value& root, const Value& messages) {
 Recognition RecogniseError(const Value& root, const Value& error) {
   if (IsString(root.Find("type"))) return {Certainty::kPossible, MessageKind::kError};
   if (!error.is_object()) return {Certainty::kPossible, MessageKind::kError};
-  bool own = error.Find("param").valid() || error.Find("code").valid();
-  return {own ? Certainty::kLikely : Certainty::kPossible, MessageKind::kError};
+  return {openai::HasOwnMember(error) ? Certainty::kLikely : Certainty::kPossible,
+          MessageKind::kError};
 }
 
 HttpHead RequestHead(const ChatRequest&) {
@@ -168,6 +168,7 @@ const Protocol kOpenAiChat{
     .decode_error = openai_chat::DecodeError,
     .encode_error = openai_chat::EncodeError,
     .error_status = openai::ErrorStatus,
+    .error_shape = "openai",
     .new_stream_decoder = openai_chat::NewStreamDecoder,
     .new_stream_encoder = openai_chat::NewStreamEncoder,
     .stream_options_member = "stream_options",

@@ -49,17 +49,20 @@ Recognition Recognise(const Value& root, std::string_view sse_event) {
   Value type = root.Find("type");
   bool typed = IsString(type) && type.body().starts_with("response.");
   if (typed || sse_event.starts_with("response.")) return {Certainty::kSure, MessageKind::kStream};
-  if (IsWord(type, "error") && root.Find("sequence_number").valid()) {
-    return {Certainty::kSure, MessageKind::kStream};
+  if (IsWord(type, "error") && !root.Find("error").valid()) {
+    bool numbered = root.Find("sequence_number").valid();
+    return {numbered ? Certainty::kSure : Certainty::kLikely, MessageKind::kStream};
   }
   if (IsWord(root.Find("object"), "response")) return {Certainty::kSure, MessageKind::kResponse};
   if (!sse_event.empty() && sse_event != "message") return {};
-  if (IsArray(root.Find("output")) && IsString(root.Find("status"))) {
-    return {Certainty::kLikely, MessageKind::kResponse};
+  if (IsArray(root.Find("output"))) {
+    bool told = IsString(root.Find("status"));
+    return {told ? Certainty::kLikely : Certainty::kPossible, MessageKind::kResponse};
   }
   Value error = root.Find("error");
   if (IsObject(error) && !IsString(type) && !root.Find("choices").valid()) {
-    return {Certainty::kPossible, MessageKind::kError};
+    return {openai::HasOwnMember(error) ? Certainty::kLikely : Certainty::kPossible,
+            MessageKind::kError};
   }
   return RecogniseRequest(root);
 }
@@ -83,6 +86,7 @@ const Protocol kOpenAiResponses{
     .decode_error = openai_responses::DecodeError,
     .encode_error = openai_responses::EncodeError,
     .error_status = openai::ErrorStatus,
+    .error_shape = "openai",
     .new_stream_decoder = openai_responses::NewStreamDecoder,
     .new_stream_encoder = openai_responses::NewStreamEncoder,
 };
