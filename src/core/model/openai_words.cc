@@ -195,7 +195,8 @@ void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Wri
   } else {
     writer.Key("name");
     writer.Literal("\"response\"");
-    context.accounting.Report(format.node, kValueInvented, "{target} wants a name for the schema");
+    context.accounting.Report(FirstNode(format.node, format.schema.node), kValueInvented,
+                              "{target} wants a name for the schema");
   }
   writer.Member("description", format.description);
   if (format.schema.present()) {
@@ -204,9 +205,14 @@ void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Wri
   }
   writer.Member("strict", format.strict);
   if (format.strict.present() || format.name.present()) return;
-  // Who asks for a schema without a name or strictness (Anthropic) always gets what it says.
-  writer.Key("strict");
-  writer.Bool(true);
+  // Who asks for a schema without a name or strictness (Anthropic, Google) gets what it says.
+  if (format.dialect == SchemaDialect::kJsonSchema && KeepsStrictRules(format.schema, context)) {
+    writer.Key("strict");
+    writer.Bool(true);
+  } else {
+    context.accounting.Report(FirstNode(format.schema.node, format.node), kValueDegraded,
+                              "{target} promises nothing for a schema that leaves properties open");
+  }
 }
 
 void WritePlaceMembers(const Value& place, Writer& writer) {

@@ -47,4 +47,9 @@ inline void WriteStandardSchema(const Raw& schema, SchemaDialect dialect, NodeId
 /// keyword that could bring some in.
 bool IsEmptyObjectSchema(const Raw& schema, CodecContext& context);
 
+/// Whether OpenAI takes the JSON Schema as a strict one: every object names all its properties as
+/// required and allows no others. Otherwise the API answers with an error.
+/// https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
+bool KeepsStrictRules(const Raw& schema, CodecContext& context);
+
 }  // namespace aiproxy

@@ -1,4 +1,5 @@
 // Writing tools and the choice among them.
+#include "core/model/schema/schema.h"
 #include "core/protocols/openai_responses/wire.h"
 
 namespace aiproxy::openai_responses {
@@ -97,8 +98,10 @@ class ToolsEncoder {
   /// https://platform.openai.com/docs/guides/migrate-to-responses
   void WriteFunction(const ToolDefinition& tool) {
     WriteNames(tool);
-    writer_.Member("parameters", tool.parameters);
-    if (!own_ && !tool.parameters.present()) {
+    if (tool.parameters.present()) {
+      writer_.Key("parameters");
+      WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context_, writer_);
+    } else if (!own_) {
       writer_.Key("parameters");
       writer_.Literal("{\"type\":\"object\",\"properties\":{}}");
     }
