@@ -189,6 +189,18 @@ void CoverAllowedType(const AllowedTool& tool, CodecContext& context) {
   if (type.valid()) context.accounting.Use(type.id());
 }
 
+void LeaveErrorMark(const ToolResultPart& result, CodecContext& context) {
+  if (!result.is_error.present() || result.is_error.node == kNoNode) return;
+  if (!result.is_error.value) return context.accounting.Use(result.is_error.node);
+  for (const Part& part : result.content) {
+    const TextPart* text = std::get_if<TextPart>(&part.variant());
+    if (text == nullptr || text->text.node != result.is_error.node) continue;
+    // Google's: the text is written, and so would hide that the mark is not.
+    context.accounting.Report(result.is_error.node, kValueDegraded,
+                              "a failed result looks like any other in {target}");
+  }
+}
+
 void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Writer& writer) {
   if (format.name.present()) {
     writer.Member("name", format.name);

@@ -47,6 +47,9 @@ bool NamesAllAllowed(const ToolChoice& choice);
 /// Accounts for what says in an entry of allowed tools that it is a function or a custom tool.
 void CoverAllowedType(const AllowedTool& tool, CodecContext& context);
 
+/// A result has no mark of failure here: false says nothing, true is reported.
+void LeaveErrorMark(const ToolResultPart& result, CodecContext& context);
+
 /// The members of a JSON schema format: name (invented when there is none), description, schema,
 /// strict. Of other protocols only.
 void WriteSchemaMembers(const ResponseFormat& format, CodecContext& context, Writer& writer);

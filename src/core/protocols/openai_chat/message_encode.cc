@@ -260,9 +260,7 @@ class MessagesEncoder {
     writer_.Literal("\"tool\"");
     writer_.Member("tool_call_id", result.call_id);
     if (result.name.node != kNoNode) writer_.Cover(result.name.node);
-    if (result.is_error.Is(false) && result.is_error.node != kNoNode) {
-      writer_.Cover(result.is_error.node);
-    }
+    openai::LeaveErrorMark(result, context_);
     std::string_view otherwise;
     if (lifted != nullptr) {
       otherwise = lifted->kind == MediaPart::Kind::kDocument ? "[document]" : "[image]";

@@ -27,7 +27,8 @@ struct OpenBlock {
   std::int64_t tool_index = 0;
   Issuer issuer = Issuer::kUnknown;
   bool is_summary = false;
-  std::int64_t detail = -1;  // index of the entry that its text is told in, too
+  bool detailed = false;     // its text is told in an entry of reasoning_details, too
+  std::int64_t detail = -1;  // index of that entry, once there is text
   KeptText reasoning_id;
   KeptText signature;  // the last one counts
   std::int64_t first_code_point = 0;
@@ -220,7 +221,7 @@ class ChunkEncoder : public StreamEncoder {
         if (start.encrypted.present())
           WriteEncrypted(start, candidate, context);
         else if (HasTextDetail(start.issuer))
-          OpenDetail(start, candidate, block, context);
+          OpenDetail(start, block, context);
         return;
       case BlockKind::kToolCall:
         return WriteCallStart(start, candidate, block, context);
@@ -233,10 +234,9 @@ class ChunkEncoder : public StreamEncoder {
 
   /// Texts that belong to an encrypted item are told with their pieces as an entry of
   /// reasoning_details, so that whoever joins them can give the item back.
-  void OpenDetail(const BlockStart& start, ChoiceProgress& candidate, OpenBlock& block,
-                  CodecContext& context) {
+  void OpenDetail(const BlockStart& start, OpenBlock& block, CodecContext& context) {
     block.is_summary = start.is_summary;
-    block.detail = candidate.details++;
+    block.detailed = true;
     if (!start.reasoning_id.present()) return;
     block.reasoning_id.Append(start.reasoning_id);
     if (start.reasoning_id.node != kNoNode) context.accounting.Use(start.reasoning_id.node);
@@ -244,6 +244,7 @@ class ChunkEncoder : public StreamEncoder {
 
   void WriteDetailedText(OpenBlock& block, const Text& text, CodecContext& context) {
     ChoiceProgress& candidate = Candidate(block.candidate);
+    if (block.detail < 0) block.detail = candidate.details++;
     Writer writer = chunks_.Begin(context);
     chunks_.BeginDelta(writer, candidate);
     writer.Key("reasoning_content");
@@ -444,7 +445,7 @@ class ChunkEncoder : public StreamEncoder {
       return;
     }
     bool refusal = block.kind == BlockKind::kRefusal;
-    if (!refusal && block.detail >= 0) return WriteDetailedText(block, delta.text, context);
+    if (!refusal && block.detailed) return WriteDetailedText(block, delta.text, context);
     block.told = true;
     Writer writer = chunks_.Begin(context);
     chunks_.BeginDelta(writer, Candidate(block.candidate));

@@ -135,9 +135,9 @@ struct ReasoningTarget {
   }
 };
 /// Whether a text without a signature has an entry in reasoning_details as well: it belongs to the
-/// item that is encrypted.
+/// item that is encrypted, or its vendor takes it back without one.
 inline bool HasTextDetail(Issuer issuer) {
-  return issuer == Issuer::kOpenAi || issuer == Issuer::kXai;
+  return issuer == Issuer::kOpenAi || issuer == Issuer::kXai || issuer == Issuer::kGoogle;
 }
 /// The members "reasoning_content" and "reasoning_details"; returns whether any was written.
 bool WriteReasoning(const List<Part>& parts, const ReasoningTarget& target, CodecContext& context,

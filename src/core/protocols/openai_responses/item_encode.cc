@@ -149,7 +149,7 @@ class ItemsEncoder {
       writer_.Literal("\"function_call_output\"");
     writer_.Member("call_id", result.call_id);
     writer_.Cover(result.name.node);
-    if (result.is_error.Is(false)) writer_.Cover(result.is_error.node);
+    openai::LeaveErrorMark(result, context_);
     writer_.Key("output");
     WriteOutput(result.content);
     writer_.EndObject();
