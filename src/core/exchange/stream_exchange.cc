@@ -122,11 +122,8 @@ class StreamExchange::Impl : private FrameSink {
   /// Lines without end that are no data would be held without end.
   Status CheckHeld() const {
     if (held_.size() - (good_ - given_) <= 2 * options_.limits.max_event_bytes) return Ok();
-    Error error;
-    error.kind = ErrorKind::kLimitExceeded;
-    error.message = "event " + std::to_string(events_) + ": it has more than " +
-                    std::to_string(2 * options_.limits.max_event_bytes) + " bytes";
-    return error;
+    return LimitExceeded("event " + std::to_string(events_) + ": it has more than " +
+                         std::to_string(2 * options_.limits.max_event_bytes) + " bytes");
   }
 
   /// Hands on what was translated, and ends the output in an error event when it went wrong.

@@ -26,6 +26,13 @@ struct Error {
   std::string pointer;       // JSON pointer into the input, when the JSON itself is well-formed
 };
 
+inline Error LimitExceeded(std::string message) {
+  Error error;
+  error.kind = ErrorKind::kLimitExceeded;
+  error.message = std::move(message);
+  return error;
+}
+
 template <class T>
 class [[nodiscard]] Result {
  public:

@@ -55,11 +55,8 @@ Status Aggregator::OnEvent(const StreamEvent& event) {
 Status Aggregator::Charge(std::size_t bytes) {
   bytes_ += bytes;
   if (bytes_ <= limits_.max_accumulated_bytes) return Ok();
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "the response that the stream amounts to has more than " +
-                  std::to_string(limits_.max_accumulated_bytes) + " bytes";
-  return error;
+  return LimitExceeded("the response that the stream amounts to has more than " +
+                       std::to_string(limits_.max_accumulated_bytes) + " bytes");
 }
 
 void Aggregator::Use(NodeId node) {

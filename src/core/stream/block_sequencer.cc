@@ -20,13 +20,6 @@ Error StaleHandle() {
   return error;
 }
 
-Error LimitError(std::string message) {
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = std::move(message);
-  return error;
-}
-
 }  // namespace
 
 struct BlockSequencer::Piece {
@@ -54,8 +47,8 @@ Status BlockSequencer::TakeSlot(std::uint32_t& index) {
     index = static_cast<std::uint32_t>(slots_.size());
     slots_.emplace_back();
   } else {
-    return LimitError("more than " + std::to_string(slots_.size()) +
-                      " blocks of the stream are open or wait for their turn");
+    return LimitExceeded("more than " + std::to_string(slots_.size()) +
+                         " blocks of the stream are open or wait for their turn");
   }
   return Ok();
 }
@@ -98,8 +91,8 @@ std::uint32_t BlockSequencer::LaneOf(std::uint32_t candidate) {
 
 Status BlockSequencer::HoldBytes(Slot& slot, std::size_t bytes) {
   if (held_bytes_ + bytes > limits_.max_accumulated_bytes) {
-    return LimitError("blocks that wait for their turn have more than " +
-                      std::to_string(limits_.max_accumulated_bytes) + " bytes");
+    return LimitExceeded("blocks that wait for their turn have more than " +
+                         std::to_string(limits_.max_accumulated_bytes) + " bytes");
   }
   held_bytes_ += bytes;
   slot.bytes += bytes;

@@ -41,10 +41,8 @@ Status GrammarChecker::OnEvent(const StreamEvent& event) {
   if (rule != nullptr) return Broken(rule);
   state_ = NextState(event);
   if (finished_.size() > kMaxCandidates) {
-    Error error;
-    error.kind = ErrorKind::kLimitExceeded;
-    error.message = "the stream has more than " + std::to_string(kMaxCandidates) + " candidates";
-    return error;
+    return LimitExceeded("the stream has more than " + std::to_string(kMaxCandidates) +
+                         " candidates");
   }
   return next_.OnEvent(event);
 }

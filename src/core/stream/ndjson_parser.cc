@@ -14,9 +14,7 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 }  // namespace
 
 Error NdjsonParser::TooLong() const {
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "a line has more than " + std::to_string(max_bytes_) + " bytes";
+  Error error = LimitExceeded("a line has more than " + std::to_string(max_bytes_) + " bytes");
   error.line = static_cast<std::uint32_t>(lines_ + 1);
   return error;
 }

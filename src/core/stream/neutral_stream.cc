@@ -1,4 +1,5 @@
 #include "core/stream/neutral_stream.h"
+#include "core/stream/cut_stream.h"
 
 #include <limits>
 #include <optional>
@@ -553,11 +554,7 @@ Status NeutralStreamDecoder::Push(const Frame& frame, CodecContext& context, Eve
 Status NeutralStreamDecoder::Finish(CodecContext&, EventSink& out) {
   if (done_) return Ok();
   done_ = true;
-  StreamError cut;
-  cut.error.kind = ApiErrorKind::kApi;
-  cut.error.message = Text::Plain("upstream stream ended before it was complete");
-  cut.error.node = kNoNode;
-  return out.OnEvent(cut);
+  return out.OnEvent(CutStream({}));
 }
 
 Status NeutralStreamEncoder::Push(const StreamEvent& event, CodecContext& context) {

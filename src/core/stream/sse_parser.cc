@@ -29,9 +29,7 @@ std::string SseParser::FreshStore() {
 }
 
 Error SseParser::TooLong() const {
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "an event has more than " + std::to_string(max_bytes_) + " bytes";
+  Error error = LimitExceeded("an event has more than " + std::to_string(max_bytes_) + " bytes");
   error.line = static_cast<std::uint32_t>(lines_ + 1);
   return error;
 }

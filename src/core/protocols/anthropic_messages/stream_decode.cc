@@ -8,6 +8,8 @@
 #include "core/protocols/anthropic_messages/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/block_sequencer.h"
+#include "core/stream/cut_stream.h"
+#include "core/stream/held_bytes.h"
 
 namespace aiproxy::anthropic_messages {
 
@@ -27,13 +29,6 @@ Value FindString(const Value& object, std::string_view name) {
 Value FindObject(const Value& object, std::string_view name) {
   Value value = object.Find(name);
   return value.valid() && value.is_object() ? value : Value();
-}
-
-Error LimitExceeded() {
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "more is held back of a stream than the limit allows";
-  return error;
 }
 
 class Decoder final : public StreamDecoder {
@@ -81,7 +76,7 @@ class Decoder final : public StreamDecoder {
   const Limits limits_;
   BlockSequencer sequencer_;
   std::vector<Block> blocks_;  // that are open on the wire
-  std::size_t held_ = 0;       // bytes of their inputs
+  HeldBytes held_bytes_;       // bytes of their inputs
   Issuer issuer_ = Issuer::kAnthropic;
   bool started_ = false;
   bool finished_ = false;  // a stop reason was seen
@@ -312,11 +307,8 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
     take.Use(input);
     if (!input.is_null() && !(input.is_container() && input.empty_container())) {
       block.input = input.raw();
-      held_ += block.input.size();
+      AIPROXY_RETURN_IF_ERROR(held_bytes_.Charge(block.input.size(), limits_));
     }
-  }
-  if (held_ > limits_.max_accumulated_bytes) {
-    return LimitExceeded();
   }
   if (first.present() && first.empty())
     take.context().accounting.Use(first.node);
@@ -408,7 +400,7 @@ Status Decoder::AppendDelta(Block& block, const Value& root, const Value& object
 Status Decoder::CloseBlock(std::size_t at, EventSink& out) {
   Block block = std::move(blocks_[at]);
   blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(at));
-  held_ -= block.input.size();
+  held_bytes_.Release(block.input.size());
   if (!block.input.empty() && !block.has_arguments) {
     AIPROXY_RETURN_IF_ERROR(AppendText(block, Text::Plain(block.input), out));
   }
@@ -496,7 +488,6 @@ Status Decoder::OnError(const Value& root, CodecContext& context, EventSink& out
   return out.OnEvent(event);
 }
 
-/// Before the start there is nothing that it could belong to: then it stays unmarked.
 /// In the streams of Bedrock. The error is nobody's own: Anthropic spells it otherwise.
 Status Decoder::OnAwsFailure(const Frame& frame, CodecContext& context, EventSink& out) {
   StreamError event;
@@ -505,6 +496,7 @@ Status Decoder::OnAwsFailure(const Frame& frame, CodecContext& context, EventSin
   return out.OnEvent(event);
 }
 
+/// Before the start there is nothing that it could belong to: then it stays unmarked.
 Status Decoder::OnUnknown(const Value& root, std::string_view name, EventSink& out) {
   if (!started_) return Ok();
   OpaqueEvent event;
@@ -519,13 +511,7 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
   sequencer_.Attach(context);
   if (finished_) return End(out);
   done_ = true;
-  StreamError event;
-  event.error.protocol = kId;
-  event.error.kind = ApiErrorKind::kApi;
-  event.error.status = 500;
-  event.error.type = Text{"api_error", kNoNode, Text::Spelling::kClean};
-  event.error.message = Text::Plain("the stream ended before it was complete");
-  return out.OnEvent(event);
+  return out.OnEvent(CutStream(kId));
 }
 
 }  // namespace

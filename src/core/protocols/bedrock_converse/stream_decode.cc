@@ -7,6 +7,7 @@
 #include "core/protocols/bedrock_converse/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/block_sequencer.h"
+#include "core/stream/cut_stream.h"
 
 namespace aiproxy::bedrock_converse {
 
@@ -446,13 +447,7 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
   sequencer_.Attach(context);
   if (finished_) return End(out);
   done_ = true;
-  StreamError event;
-  event.error.protocol = kId;
-  event.error.kind = ApiErrorKind::kApi;
-  event.error.status = 500;
-  event.error.type = Text{"internalServerException", kNoNode, Text::Spelling::kClean};
-  event.error.message = Text::Plain("upstream stream ended before it was complete");
-  return out.OnEvent(event);
+  return out.OnEvent(CutStream(kId));
 }
 
 }  // namespace

@@ -10,19 +10,14 @@
 #include "core/protocols/gemini_generate/part_decode.h"
 #include "core/protocols/gemini_generate/partial_arguments.h"
 #include "core/stream/copy.h"
+#include "core/stream/cut_stream.h"
+#include "core/stream/held_bytes.h"
 
 namespace aiproxy::gemini_generate {
 
 namespace {
 
 constexpr std::size_t kMaxCitedText = 1u << 20;  // kept for the positions of citations
-
-Error LimitExceeded() {
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "more is held back of a stream than the limit allows";
-  return error;
-}
 
 class Decoder final : public StreamDecoder {
  public:
@@ -90,7 +85,7 @@ class Decoder final : public StreamDecoder {
   Status Close(CandidateState& state, EventSink& out);
   CandidateState& StateOf(std::uint32_t index);
   Status Hold(Held& held, const Member& member, CodecContext& context);
-  Status Charge(std::size_t bytes);
+  Status Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, limits_); }
 
   const Limits limits_;
   std::vector<CandidateState> candidates_;
@@ -98,15 +93,10 @@ class Decoder final : public StreamDecoder {
   std::string id_;  // decoded
   Issuer issuer_ = Issuer::kGoogle;
   std::uint32_t next_block_ = 0;
-  std::size_t held_bytes_ = 0;
+  HeldBytes held_bytes_;
   bool started_ = false;
   bool done_ = false;
 };
-
-Status Decoder::Charge(std::size_t bytes) {
-  held_bytes_ += bytes;
-  return held_bytes_ > limits_.max_accumulated_bytes ? Status(LimitExceeded()) : Ok();
-}
 
 Status Decoder::Push(const Frame& frame, CodecContext& context, EventSink& out) {
   if (done_ || frame.data.empty() || frame.data == "[DONE]") return Ok();
@@ -157,7 +147,7 @@ Status Decoder::Hold(Held& held, const Member& member, CodecContext& context) {
   std::string& json = held.members[known->second].json;
   Output squeezed;
   AppendSqueezed(member.value.raw(), squeezed);
-  held_bytes_ -= json.size();
+  held_bytes_.Release(json.size());
   json = squeezed.ToString();
   context.accounting.Use(member.value.id());
   return Charge(json.size());
@@ -503,11 +493,7 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
   bool finished = false;
   for (const CandidateState& state : candidates_) finished |= !state.finish.empty();
   if (!finished) {
-    StreamError event;
-    event.error.kind = ApiErrorKind::kApi;
-    event.error.status = 500;
-    event.error.message = Text::Plain("upstream stream ended before it was complete");
-    return out.OnEvent(event);
+    return out.OnEvent(CutStream(kId));
   }
   auto extras = [&](const Held& held) {
     Extras members;

@@ -6,6 +6,7 @@
 #include "core/protocols/gemini_generate/foreign_parts.h"
 #include "core/protocols/gemini_generate/grounding.h"
 #include "core/stream/copy.h"
+#include "core/stream/held_bytes.h"
 
 namespace aiproxy::gemini_generate {
 
@@ -92,20 +93,13 @@ class Encoder final : public StreamEncoder {
   std::string envelope_;  // ,"modelVersion":"m","responseId":"r"}
   std::vector<CandidateState> candidates_;
   Arena held_;
-  std::size_t held_bytes_ = 0;
+  HeldBytes held_bytes_;
   Usage usage_;
   Sourced<ServiceTier> tier_;
   Extras extras_;
 };
 
-Status Encoder::Charge(std::size_t bytes) {
-  held_bytes_ += bytes;
-  if (held_bytes_ <= context_->limits.max_accumulated_bytes) return Ok();
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = "more is held back of a stream than the limit allows";
-  return error;
-}
+Status Encoder::Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, context_->limits); }
 
 Status Encoder::Hold(std::string& into, const Text& text) {
   if (!text.present()) return Ok();
@@ -378,7 +372,7 @@ void Encoder::WriteCall(CandidateState& state) {
   writer.EndObject();
   state.call_extras = {};
   EndPart(writer, state, true);
-  held_bytes_ -= state.arguments.size();
+  held_bytes_.Release(state.arguments.size());
   state.arguments.clear();
 }
 

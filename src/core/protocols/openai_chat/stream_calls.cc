@@ -73,11 +73,8 @@ Status ChunkDecoder::ReadToolCall(ChoiceState& state, const Value& entry, std::i
                  IsObject(function) && HasText(function.Find("name"));
   if (call == nullptr || renewed) {
     if (state.calls.size() >= limits_.max_open_blocks) {
-      Error error;
-      error.kind = ErrorKind::kLimitExceeded;
-      error.message =
-          "the stream has more than " + std::to_string(limits_.max_open_blocks) + " tool calls";
-      return error;
+      return LimitExceeded("the stream has more than " + std::to_string(limits_.max_open_blocks) +
+                           " tool calls");
     }
     call = &state.calls.emplace_back();
     call->index = wanted;
@@ -132,7 +129,7 @@ Status ChunkDecoder::OpenCall(ChoiceState& state, CallState& call, EventSink& ou
   BlockDelta delta;
   delta.text = call.pending.View();
   Status status = blocks_.Append(call.handle, delta, out);
-  kept_bytes_ -= call.pending.bytes.size();
+  held_bytes_.Release(call.pending.bytes.size());
   call.pending = {};
   return status;
 }
@@ -153,7 +150,7 @@ Status ChunkDecoder::AppendArguments(CallState& call, const Value& piece, CodecC
   std::size_t before = call.pending.bytes.size();
   call.pending.Append(text);
   context.accounting.Use(piece.id());
-  return CountKept(call.pending.bytes.size() - before);
+  return held_bytes_.Charge(call.pending.bytes.size() - before, limits_);
 }
 
 Status ChunkDecoder::CloseChoice(ChoiceState& state, CodecContext& context, EventSink& out) {

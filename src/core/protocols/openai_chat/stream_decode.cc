@@ -2,6 +2,7 @@
 #include "core/protocols/openai_chat/stream_decode.h"
 
 #include "core/stream/copy.h"
+#include "core/stream/cut_stream.h"
 
 namespace aiproxy::openai_chat {
 
@@ -95,7 +96,7 @@ Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecC
       for (const ExtraMember& extra : chunk.extras) {
         early_.push_back(arena_, {extra.name.CopyTo(arena_), CopySqueezed(extra.value, arena_)});
         context.accounting.Use(extra.value.node);
-        AIPROXY_RETURN_IF_ERROR(CountKept(extra.value.json.size()));
+        AIPROXY_RETURN_IF_ERROR(held_bytes_.Charge(extra.value.json.size(), limits_));
       }
       return Ok();
     }
@@ -270,13 +271,8 @@ Status ChunkDecoder::End(CodecContext& context, EventSink& out) {
 }
 
 Status ChunkDecoder::Cut(EventSink& out) {
-  StreamError event;
-  event.error.kind = ApiErrorKind::kApi;
-  event.error.message = Text::Plain("upstream stream ended before it was complete");
-  event.error.node = kNoNode;
-  event.error.protocol = kId;
   done_ = true;
-  return out.OnEvent(event);
+  return out.OnEvent(CutStream(kId));
 }
 
 Status ChunkDecoder::Finish(CodecContext& context, EventSink& out) {
@@ -285,16 +281,6 @@ Status ChunkDecoder::Finish(CodecContext& context, EventSink& out) {
   bool whole = !choices_.empty();
   for (const ChoiceState& state : choices_) whole = whole && state.finished;
   return whole ? End(context, out) : Cut(out);
-}
-
-Status ChunkDecoder::CountKept(std::size_t bytes) {
-  kept_bytes_ += bytes;
-  if (kept_bytes_ <= limits_.max_accumulated_bytes) return Ok();
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message =
-      "the stream holds back more than " + std::to_string(limits_.max_accumulated_bytes) + " bytes";
-  return error;
 }
 
 std::unique_ptr<StreamDecoder> NewStreamDecoder(const Limits& limits) {

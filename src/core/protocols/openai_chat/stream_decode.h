@@ -9,6 +9,7 @@
 
 #include "core/protocols/openai_chat/wire.h"
 #include "core/stream/block_sequencer.h"
+#include "core/stream/held_bytes.h"
 #include "core/stream/kept_text.h"
 
 namespace aiproxy::openai_chat {
@@ -158,7 +159,6 @@ class ChunkDecoder : public StreamDecoder {
                          EventSink& out);
   /// Closes everything of the choice; calls that never got an id get one now.
   Status CloseChoice(ChoiceState& state, CodecContext& context, EventSink& out);
-  Status CountKept(std::size_t bytes);
 
   Limits limits_;
   BlockSequencer blocks_;
@@ -173,7 +173,7 @@ class ChunkDecoder : public StreamDecoder {
   bool only_text_ = false;
   Arena arena_;  // what came before the start
   Extras early_;
-  std::size_t kept_bytes_ = 0;
+  HeldBytes held_bytes_;
   std::int64_t synthesised_ = 0;
   bool started_ = false;
   bool done_ = false;

@@ -55,11 +55,8 @@ Status ChunkDecoder::FindChoice(std::int64_t index, ChoiceState*& state) {
     }
   }
   if (choices_.size() >= limits_.max_open_blocks) {
-    Error error;
-    error.kind = ErrorKind::kLimitExceeded;
-    error.message =
-        "the stream has more than " + std::to_string(limits_.max_open_blocks) + " choices";
-    return error;
+    return LimitExceeded("the stream has more than " + std::to_string(limits_.max_open_blocks) +
+                         " choices");
   }
   state = &choices_.emplace_back();
   state->index = index;
@@ -339,7 +336,7 @@ Status ChunkDecoder::KeepExtras(ChoiceState& state, const Extras& extras, CodecC
       if (known.name == extra.name.bytes) kept = &known;
     }
     if (kept == nullptr) kept = &state.extras.emplace_back();
-    kept_bytes_ -= kept->json.size();
+    held_bytes_.Release(kept->json.size());
     kept->name = extra.name.bytes;
     kept->name_is_escaped = extra.name.spelling == Text::Spelling::kEscaped;
     // Without white space: a line end in it would break the frame that it goes out in.
@@ -347,7 +344,7 @@ Status ChunkDecoder::KeepExtras(ChoiceState& state, const Extras& extras, CodecC
     AppendSqueezed(extra.value.json, squeezed);
     kept->json = squeezed.ToString();
     context.accounting.Use(extra.value.node);
-    AIPROXY_RETURN_IF_ERROR(CountKept(kept->json.size()));
+    AIPROXY_RETURN_IF_ERROR(held_bytes_.Charge(kept->json.size(), limits_));
   }
   return Ok();
 }

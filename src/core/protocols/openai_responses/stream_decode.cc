@@ -7,6 +7,7 @@
 #include "core/model/openai_error.h"
 #include "core/model/words.h"
 #include "core/stream/copy.h"
+#include "core/stream/cut_stream.h"
 
 namespace aiproxy::openai_responses {
 
@@ -94,13 +95,6 @@ constexpr FieldNames kFields("type", "sequence_number", "item_id", "output_index
 constexpr FieldNames kEnvelope("id", "object", "created_at", "status", "error",
                                "incomplete_details", "model", "output", "usage", "service_tier",
                                "output_text");
-
-Error LimitError(std::string message) {
-  Error error;
-  error.kind = ErrorKind::kLimitExceeded;
-  error.message = std::move(message);
-  return error;
-}
 
 }  // namespace
 
@@ -370,7 +364,8 @@ Status EventDecoder::Begin(const Value& response, CodecContext& context, EventSi
     bytes += extra.value.json.size();
     envelope_.push_back(arena_, {extra.name.CopyTo(arena_), CopySqueezed(extra.value, arena_)});
   }
-  if (bytes > limits_.max_accumulated_bytes) return LimitError("the first response is too large");
+  if (bytes > limits_.max_accumulated_bytes)
+    return LimitExceeded("the first response is too large");
   return out.OnEvent(start);
 }
 
@@ -466,13 +461,8 @@ Status EventDecoder::Failed(const Value& root, CodecContext& context, EventSink&
 }
 
 Status EventDecoder::Cut(EventSink& out) {
-  StreamError event;
-  event.error.kind = ApiErrorKind::kApi;
-  event.error.message = Text::Plain("upstream stream ended before it was complete");
-  event.error.node = kNoNode;
-  event.error.protocol = kId;
   done_ = true;
-  return out.OnEvent(event);
+  return out.OnEvent(CutStream(kId));
 }
 
 std::unique_ptr<StreamDecoder> NewStreamDecoder(const Limits& limits) {

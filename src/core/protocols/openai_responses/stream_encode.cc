@@ -40,11 +40,8 @@ class EventEncoder : public StreamEncoder {
                },
                event.variant());
     if (items_.size() <= context.limits.max_accumulated_bytes) return Ok();
-    Error error;
-    error.kind = ErrorKind::kLimitExceeded;
-    error.message = "the answer has more than " +
-                    std::to_string(context.limits.max_accumulated_bytes) + " bytes";
-    return error;
+    return LimitExceeded("the answer has more than " +
+                         std::to_string(context.limits.max_accumulated_bytes) + " bytes");
   }
 
  private:

@@ -47,11 +47,8 @@ Status EventDecoder::FindItem(std::int64_t index, ItemState*& item) {
     return Ok();
   }
   if (items_.size() >= limits_.max_open_blocks) {
-    Error error;
-    error.kind = ErrorKind::kLimitExceeded;
-    error.message =
-        "the stream has more than " + std::to_string(limits_.max_open_blocks) + " output items";
-    return error;
+    return LimitExceeded("the stream has more than " + std::to_string(limits_.max_open_blocks) +
+                         " output items");
   }
   item = &items_.emplace_back();
   item->index = index;
