@@ -14,6 +14,21 @@ namespace aiproxy {
 std::string_view Word(Effort effort);
 std::optional<Effort> EffortOf(std::string_view word);
 
+/// "image", "audio", "video", "document".
+constexpr std::string_view Word(MediaPart::Kind kind) {
+  switch (kind) {
+    case MediaPart::Kind::kImage:
+      return "image";
+    case MediaPart::Kind::kAudio:
+      return "audio";
+    case MediaPart::Kind::kVideo:
+      return "video";
+    case MediaPart::Kind::kDocument:
+      return "document";
+  }
+  return {};
+}
+
 /// Tokens of thinking that stand for an effort where the wire wants a budget (policy, see
 /// docs/protocols): minimal 1024, low 4096, medium 8192, high 16384, xhigh 24576, max 32768.
 std::int64_t BudgetOf(Effort effort);

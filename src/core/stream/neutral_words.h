@@ -50,19 +50,7 @@ constexpr std::string_view WordOf(Issuer issuer) {
   return {};
 }
 
-constexpr std::string_view WordOf(MediaPart::Kind kind) {
-  switch (kind) {
-    case MediaPart::Kind::kImage:
-      return "image";
-    case MediaPart::Kind::kAudio:
-      return "audio";
-    case MediaPart::Kind::kVideo:
-      return "video";
-    case MediaPart::Kind::kDocument:
-      return "document";
-  }
-  return {};
-}
+constexpr std::string_view WordOf(MediaPart::Kind kind) { return Word(kind); }
 
 constexpr std::string_view WordOf(MediaPart::Source source) {
   switch (source) {

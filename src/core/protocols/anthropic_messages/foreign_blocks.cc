@@ -33,20 +33,6 @@ bool IsImageType(std::string_view type) {
   return type == "image/jpeg" || type == "image/png" || type == "image/gif" || type == "image/webp";
 }
 
-std::string_view Name(MediaPart::Kind kind) {
-  switch (kind) {
-    case MediaPart::Kind::kImage:
-      return "image";
-    case MediaPart::Kind::kAudio:
-      return "audio";
-    case MediaPart::Kind::kVideo:
-      return "video";
-    case MediaPart::Kind::kDocument:
-      return "document";
-  }
-  return "";
-}
-
 }  // namespace
 
 void WriteUrlCitation(const Citation& citation, const Text& cited, CodecContext& context,
@@ -110,9 +96,9 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
   using Source = MediaPart::Source;
   NodeId node = FirstNode(part.node, part.data.node);
   if (side_ == Side::kResponse)
-    return Drop(node, "{} in an answer has no place in {target}", Name(part.kind));
+    return Drop(node, "{} in an answer has no place in {target}", Word(part.kind));
   if (part.kind == Kind::kAudio || part.kind == Kind::kVideo) {
-    return Drop(node, "{} has no place in {target}", Name(part.kind));
+    return Drop(node, "{} has no place in {target}", Word(part.kind));
   }
   if (part.lacks_data()) return Drop(node, "the {} has no content", Name(part.kind));
   switch (part.source) {
@@ -139,7 +125,7 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
     case Source::kUnknown:
       break;
   }
-  return Drop(node, "this source of a {} has no place in {target}", Name(part.kind));
+  return Drop(node, "this source of a {} has no place in {target}", Word(part.kind));
 }
 
 bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {

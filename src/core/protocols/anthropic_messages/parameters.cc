@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/model/defaults.h"
+#include "core/model/response_format.h"
 #include "core/model/schema/schema.h"
 #include "core/model/words.h"
 
@@ -65,35 +66,12 @@ void Parameters::WriteStop(Writer& writer) {
   if (request_.sampling.stop.empty()) writer.Cover(request_.sampling.stop_node);
 }
 
-/// Whether there is a format to write; accounts for what cannot be written.
-bool Parameters::PlanFormat() {
-  using Kind = ResponseFormat::Kind;
-  const ResponseFormat& format = request_.response_format;
-  NodeId kind = FirstNode(format.kind_node, format.node);
-  switch (format.kind) {
-    case Kind::kUnset:
-      return false;
-    case Kind::kText:
-      if (kind != kNoNode) context_.accounting.Use(kind);
-      return false;
-    case Kind::kJsonSchema:
-      if (format.schema.is_object()) return true;
-      break;
-    case Kind::kJsonObject:
-    case Kind::kOpaque:
-      break;
-  }
-  DropAt(context_, FirstNode(format.node, kind), kValueDropped,
-         "a response format without a schema has no place in {target}");
-  return false;
-}
-
 void Parameters::WriteReasoning(Writer& writer) {
   if (plan_.thinking() != ClaudePlan::Thinking::kOmitted) {
     writer.Key("thinking");
     plan_.WriteThinking(writer);
   }
-  bool format = request_.response_format.kind != ResponseFormat::Kind::kUnset && PlanFormat();
+  bool format = PlanSchema(request_.response_format, context_);
   if (!plan_.effort().present() && !format) return;
   writer.Key("output_config");
   writer.BeginObject();

@@ -22,7 +22,6 @@ class Parameters {
 
  private:
   void WriteStop(Writer& writer);
-  bool PlanFormat();
 
   const ChatRequest& request_;
   CodecContext& context_;

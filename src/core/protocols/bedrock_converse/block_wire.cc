@@ -1,5 +1,6 @@
 // Content blocks written exactly as this protocol spelled them.
 #include "core/model/arguments.h"
+#include "core/model/words.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
 namespace aiproxy::bedrock_converse {
@@ -89,20 +90,7 @@ void WriteSource(const MediaPart& part, Writer& writer) {
 
 void WriteBlock(const MediaPart& part, CodecContext&, Writer& writer) {
   writer.BeginObject();
-  switch (part.kind) {
-    case MediaPart::Kind::kImage:
-      writer.Key("image");
-      break;
-    case MediaPart::Kind::kDocument:
-      writer.Key("document");
-      break;
-    case MediaPart::Kind::kVideo:
-      writer.Key("video");
-      break;
-    case MediaPart::Kind::kAudio:
-      writer.Key("audio");
-      break;
-  }
+  writer.Key(Text{Word(part.kind), kNoNode, Text::Spelling::kClean});
   writer.BeginObject();
   if (std::string_view format = WireFormat(part); !format.empty()) {
     writer.Key("format");

@@ -10,20 +10,6 @@ namespace {
 using Kind = MediaPart::Kind;
 using Source = MediaPart::Source;
 
-std::string_view Name(Kind kind) {
-  switch (kind) {
-    case Kind::kImage:
-      return "image";
-    case Kind::kAudio:
-      return "audio";
-    case Kind::kVideo:
-      return "video";
-    case Kind::kDocument:
-      return "document";
-  }
-  return "";
-}
-
 std::string_view WithArticle(Kind kind) {
   switch (kind) {
     case Kind::kImage:
@@ -146,7 +132,7 @@ void ForeignBlocks::WriteDocumentMembers(const MediaPart& part) {
 void ForeignBlocks::Write(const MediaPart& part) {
   std::string_view format = Format(part);
   writer_.BeginObject();
-  writer_.Key(Text{Name(part.kind), kNoNode, Text::Spelling::kClean});
+  writer_.Key(Text{Word(part.kind), kNoNode, Text::Spelling::kClean});
   writer_.BeginObject();
   writer_.Key("format");
   writer_.String(Text{format, kNoNode, Text::Spelling::kClean});

@@ -4,6 +4,7 @@
 
 #include "core/model/claude_plan.h"
 #include "core/model/defaults.h"
+#include "core/model/response_format.h"
 #include "core/model/schema/schema.h"
 #include "core/model/words.h"
 #include "core/protocols/bedrock_converse/cache_budget.h"
@@ -72,7 +73,6 @@ class Parameters {
   void DropReasoning();
   void UseReasoning();
   std::optional<Effort> WantedEffort(bool can_be_off);
-  bool PlanFormat();
   void WriteSchemaText();
   void WriteFormat();
 
@@ -255,29 +255,6 @@ void Parameters::WriteFields() {
   object.End();
 }
 
-/// Whether there is a format to write; accounts for what cannot be written.
-bool Parameters::PlanFormat() {
-  using Kind = ResponseFormat::Kind;
-  const ResponseFormat& format = request_.response_format;
-  NodeId kind = FirstNode(format.kind_node, format.node);
-  switch (format.kind) {
-    case Kind::kUnset:
-      return false;
-    case Kind::kText:
-      if (kind != kNoNode) context_.accounting.Use(kind);
-      return false;
-    case Kind::kJsonSchema:
-      if (format.schema.is_object()) return true;
-      break;
-    case Kind::kJsonObject:
-    case Kind::kOpaque:
-      break;
-  }
-  DropAt(context_, FirstNode(format.node, kind), kValueDropped,
-         "a response format without a schema has no place in {target}");
-  return false;
-}
-
 /// JSON text in a string.
 void Parameters::WriteSchemaText() {
   const ResponseFormat& format = request_.response_format;
@@ -316,7 +293,7 @@ void Parameters::WriteFormat() {
 
 void Parameters::WriteOutput() {
   LazyObject object(writer_);
-  if (PlanFormat()) {
+  if (PlanSchema(request_.response_format, context_)) {
     object.Begin("outputConfig");
     WriteFormat();
   }

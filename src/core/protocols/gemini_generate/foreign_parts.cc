@@ -12,20 +12,6 @@ namespace aiproxy::gemini_generate {
 
 namespace {
 
-std::string_view Word(MediaPart::Kind kind) {
-  switch (kind) {
-    case MediaPart::Kind::kImage:
-      return "image";
-    case MediaPart::Kind::kAudio:
-      return "audio";
-    case MediaPart::Kind::kVideo:
-      return "video";
-    case MediaPart::Kind::kDocument:
-      return "document";
-  }
-  return "";
-}
-
 std::string_view AssumedType(MediaPart::Kind kind) {
   switch (kind) {
     case MediaPart::Kind::kImage:
