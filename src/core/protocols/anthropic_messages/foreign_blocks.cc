@@ -100,7 +100,7 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
   if (part.kind == Kind::kAudio || part.kind == Kind::kVideo) {
     return Drop(node, "{} has no place in {target}", Word(part.kind));
   }
-  if (part.lacks_data()) return Drop(node, "the {} has no content", Name(part.kind));
+  if (part.lacks_data()) return Drop(node, "the {} has no content", Word(part.kind));
   switch (part.source) {
     case Source::kUrl:
       if (!part.data.bytes.starts_with("data:")) return true;

@@ -49,7 +49,7 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
     return Drop(node, "{} has no place in a message of the assistant in {target}",
                 WithArticle(part.kind));
   }
-  if (part.lacks_data()) return Drop(node, "the {} has no content", Name(part.kind));
+  if (part.lacks_data()) return Drop(node, "the {} has no content", Word(part.kind));
   switch (part.source) {
     case Source::kBase64:
       break;
