@@ -66,7 +66,7 @@ struct Citation {
   Text url;
   Text title;
   Text cited_text;
-  Number start;  // code points into the text of the part (OpenAI: of the whole message)
+  Number start;  // code points into the text of the part
   Number end;
   SourcePlace place;
 };

@@ -1,4 +1,4 @@
-// The text of a streamed answer so far: what citations that come later may point into.
+// The text of a streamed block so far: what citations that come later may point into.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,8 @@ class SaidText {
     else
       said_.append(text.bytes);
   }
+
+  void Clear() { said_.clear(); }
 
   /// Decoded.
   std::string_view view() const { return said_; }

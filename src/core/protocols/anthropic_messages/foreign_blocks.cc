@@ -182,7 +182,6 @@ void ForeignBlocks::Write(const TextPart& part) {
     WriteCacheMark(part.cache, writer_);
     writer_.EndObject();
   }
-  if (counts_code_points_) code_points_ += CodePoints(part.text.Decode(context_.arena));
 }
 
 void ForeignBlocks::WriteCitations(const TextPart& part) {
@@ -198,8 +197,8 @@ void ForeignBlocks::WriteCitations(const TextPart& part) {
     if (citation.place.present())
       WritePlaceCitation(citation, context_, writer_);
     else
-      WriteUrlCitation(citation, CoveredText(citation, part.text, code_points_, context_.arena),
-                       context_, writer_);
+      WriteUrlCitation(citation, CoveredText(citation, part.text, context_.arena), context_,
+                       writer_);
   }
   writer_.EndArray();
 }

@@ -28,7 +28,6 @@ class ForeignBlocks {
   void BeginMessage(std::size_t index) {
     message_ = index;
     calls_ = 0;
-    code_points_ = 0;
   }
 
   /// Whether the part has a place here; if not, it is accounted for.
@@ -36,9 +35,6 @@ class ForeignBlocks {
   void Write(const Part& part);
   /// A text block, for text that is not taken as it is.
   void WriteText(const Text& text, const CacheMark& cache);
-
-  /// Citations count from the start of the message: needed when there are any.
-  void CountCodePoints() { counts_code_points_ = true; }
 
   /// Of what was written since BeginMessage.
   bool has_tool_call() const { return calls_ != 0; }
@@ -75,10 +71,8 @@ class ForeignBlocks {
   Writer& writer_;
   Issuer issuer_;
   std::size_t message_ = 0;
-  std::size_t calls_ = 0;         // tool calls written in this message
-  std::int64_t code_points_ = 0;  // of the text written in this message
-  bool counts_code_points_ = false;
-  Text last_legacy_id_;  // of the last call without an id of its own
+  std::size_t calls_ = 0;  // tool calls written in this message
+  Text last_legacy_id_;    // of the last call without an id of its own
 };
 
 }  // namespace aiproxy::anthropic_messages

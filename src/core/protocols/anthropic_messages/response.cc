@@ -84,9 +84,7 @@ void WriteAnswer(const ChatResponse& response, ForeignBlocks& blocks, CodecConte
   blocks.BeginMessage(0);
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr) continue;
-    if (!text->citations.empty()) blocks.CountCodePoints();
-    refused |= text->is_refusal;
+    refused |= text != nullptr && text->is_refusal;
   }
   writer.Cover(message.role.node);
   writer.Key("content");

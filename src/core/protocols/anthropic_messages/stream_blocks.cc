@@ -124,6 +124,7 @@ void StreamBlocks::Start(const BlockStart& start) {
       has_refusal_ = true;
       break;
     case BlockKind::kText:
+      said_.Clear();
       break;
     case BlockKind::kReasoning:
       if (start.encrypted.present()) return AnnounceEncrypted(start);
@@ -270,7 +271,7 @@ void StreamBlocks::Cite(const BlockCitation& event) {
     WritePlaceCitation(citation, *context_, writer);
   } else {
     const Text& cited = citation.cited_text;
-    WriteUrlCitation(citation, cited.present() ? cited : CitedRange(citation, said_.view(), 0),
+    WriteUrlCitation(citation, cited.present() ? cited : CitedRange(citation, said_.view()),
                      *context_, writer);
   }
   writer.EndObject();

@@ -85,7 +85,7 @@ class StreamBlocks {
   std::string prefix_;     // of a text delta of the announced block
   std::string signature_;  // the last one of the open block
   Text::Spelling signature_spelling_ = Text::Spelling::kAbsent;
-  SaidText said_;  // of another protocol's answer
+  SaidText said_;  // in this block, of another protocol's answer
 };
 
 }  // namespace aiproxy::anthropic_messages

@@ -144,14 +144,15 @@ Citation DecodeCitation(const Value& value, CodecContext& context) {
 
 bool HasPlaceHere(const Citation& citation) { return citation.is_url || citation.place.present(); }
 
-void WriteCitation(const Citation& citation, const Text& cited, Writer& writer) {
+/// The positions have no place: a citation is about all of its block.
+void WriteCitation(const Citation& citation, Writer& writer) {
   writer.BeginObject();
   writer.Cover(citation.kind_node);
   writer.Member("title", citation.title);
   writer.Member("source", citation.place.source);
-  if (cited.present() && !cited.empty()) {
+  if (citation.cited_text.present() && !citation.cited_text.empty()) {
     writer.Key("sourceContent");
-    WriteTexts(cited, writer);
+    WriteTexts(citation.cited_text, writer);
   } else if (citation.cited_text.present()) {
     writer.Cover(citation.cited_text.node);
   }
@@ -166,8 +167,6 @@ void WriteCitation(const Citation& citation, const Text& cited, Writer& writer) 
     writer.EndObject();
   }
   writer.EndObject();
-  writer.Cover(citation.start.node);
-  writer.Cover(citation.end.node);
   writer.EndObject();
 }
 

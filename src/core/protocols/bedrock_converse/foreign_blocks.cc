@@ -4,7 +4,6 @@
 #include <string>
 
 #include "core/model/arguments.h"
-#include "core/model/citations.h"
 #include "core/model/parts.h"
 #include "core/model/words.h"
 
@@ -41,7 +40,6 @@ void ForeignBlocks::BeginMessage(std::size_t index, bool is_assistant) {
   message_ = index;
   is_assistant_ = is_assistant;
   calls_ = 0;
-  code_points_ = 0;
 }
 
 bool ForeignBlocks::Drop(NodeId node, std::string_view message, std::string_view argument) {
@@ -129,8 +127,7 @@ void ForeignBlocks::WriteCited(const TextPart& part) {
   writer_.BeginArray();
   for (const Citation& citation : part.citations) {
     if (!Fits(citation)) continue;  // stays unmarked: it is reported
-    Text cited = CoveredText(citation, part.text, code_points_, context_.arena);
-    WriteCitation(citation, cited, writer_);
+    WriteCitation(citation, writer_);
   }
   writer_.EndArray();
   writer_.EndObject();
@@ -158,7 +155,6 @@ void ForeignBlocks::Write(const TextPart& part) {
   } else {
     WriteText(part.text, part.cache);
   }
-  if (counts_code_points_) code_points_ += CodePointsOf(part.text);
 }
 
 void ForeignBlocks::Write(const ReasoningPart& part) {

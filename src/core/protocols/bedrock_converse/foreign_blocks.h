@@ -31,8 +31,6 @@ class ForeignBlocks {
   /// A result with what later results of the same call add to it.
   void WriteResult(const ToolResultPart& part, const List<const ToolResultPart*>& more);
 
-  /// Citations count from the start of the message: needed when there are any.
-  void CountCodePoints() { counts_code_points_ = true; }
   /// Of what was written since BeginMessage.
   bool has_tool_call() const { return calls_ != 0; }
 
@@ -71,9 +69,7 @@ class ForeignBlocks {
   Issuer issuer_;  // whose reasoning goes out
   bool is_assistant_ = false;
   std::size_t message_ = 0;
-  std::size_t calls_ = 0;         // tool calls written in this message
-  std::int64_t code_points_ = 0;  // of the text written in this message
-  bool counts_code_points_ = false;
+  std::size_t calls_ = 0;   // tool calls written in this message
   List<Text> made_up_ids_;  // of calls without one, which results without one follow
   std::size_t next_made_up_ = 0;
 };

@@ -114,10 +114,6 @@ void WriteAnswer(const ChatResponse& response, ForeignBlocks& blocks, CodecConte
                  Writer& writer) {
   const Message& message = response.candidates[0].message;
   blocks.BeginMessage(0, true);
-  for (const Part& part : message.parts) {
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text != nullptr && !text->citations.empty()) blocks.CountCodePoints();
-  }
   writer.Cover(message.role.node);
   writer.Key("output");
   writer.BeginObject();

@@ -2,14 +2,12 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
 #include <string>
 
-#include "core/model/citations.h"
 #include "core/model/error_codes.h"
 #include "core/model/words.h"
 #include "core/protocols/bedrock_converse/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
-#include "core/stream/said_text.h"
 
 namespace aiproxy::bedrock_converse {
 
@@ -88,7 +86,6 @@ class Encoder final : public StreamEncoder {
   std::uint32_t next_index_ = 0;
   std::string prefix_;     // of a delta of the announced block
   std::string signature_;  // the last one of the open block
-  SaidText said_;          // of another protocol's answer
   Text::Spelling signature_spelling_ = Text::Spelling::kAbsent;
 
   Arena held_;  // what `metadata` needs at the end
@@ -340,7 +337,6 @@ Status Encoder::On(const BlockDelta& delta) {
         writer.Key("text");
         writer.String(delta.text);
         EndDelta(writer, delta.extras);
-        if (!same_) said_.Append(delta.text);
       }
       break;
     case BlockKind::kReasoning:
@@ -374,12 +370,10 @@ Status Encoder::On(const BlockCitation& event) {
   if (!same_ && !HasPlaceHere(citation)) return Ok();  // stays unmarked: it is reported
   Writer writer = BeginDelta();
   writer.Key("citation");
-  const Text& cited = citation.cited_text;
   if (same_)
     writer.Value(citation.wire);
   else
-    WriteCitation(citation, cited.present() ? cited : CitedRange(citation, said_.view(), 0),
-                  writer);
+    WriteCitation(citation, writer);
   EndDelta(writer, {});
   return Ok();
 }

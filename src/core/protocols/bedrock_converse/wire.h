@@ -134,7 +134,7 @@ CacheMark DecodeCachePoint(const Value& cache_point, CodecContext& context);
 // Citations and search results (citation.cc).
 Citation DecodeCitation(const Value& value, CodecContext& context);
 /// `cited`: the text that a citation of a URL stands for.
-void WriteCitation(const Citation& citation, const Text& cited, Writer& writer);
+void WriteCitation(const Citation& citation, Writer& writer);
 /// Whether the API has such citations.
 bool HasPlaceHere(const Citation& citation);
 void DecodeSearchResult(const Value& search, CodecContext& context, OpaquePart& part);

@@ -128,7 +128,7 @@ List<WireCitation> DecodeGrounding(const Value& metadata, CodecContext& context)
       citation.kind_node = index.id();
       TakeText(web, "uri", citation.url);
       TakeText(web, "title", citation.title);
-      TakeText(segment, "text", citation.cited_text);
+      wire.text = FindSpelled(segment, "text");
       wire.start = NumberIn(segment, "startIndex");
       wire.end = NumberIn(segment, "endIndex");
       if (Value part = NumberIn(segment, "partIndex"); part.valid()) {
@@ -159,14 +159,19 @@ List<WireCitation> DecodeCitations(const Value& metadata, CodecContext& context)
   return citations;
 }
 
-Citation Placed(const WireCitation& wire, std::string_view text, Arena& arena) {
+Citation Placed(const WireCitation& wire, std::string_view text, CodecContext& context) {
   Citation citation = wire.citation;
   if (!wire.end.valid()) return citation;
-  Number start = CodePointsUntil(wire.start, text, arena);
-  Number end = CodePointsUntil(wire.end, text, arena);
+  Number start = CodePointsUntil(wire.start, text, context.arena);
+  Number end = CodePointsUntil(wire.end, text, context.arena);
   if (!start.present() || !end.present()) return citation;
   citation.start = start;
   citation.end = end;
+  auto from = static_cast<std::size_t>(wire.start.valid() ? wire.start.Int().value_or(0) : 0);
+  auto to = static_cast<std::size_t>(wire.end.Int().value_or(0));
+  if (IsString(wire.text) && from <= to && wire.text.Is(text.substr(from, to - from))) {
+    context.accounting.Use(wire.text.id());
+  }
   return citation;
 }
 

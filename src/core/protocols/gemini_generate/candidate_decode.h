@@ -18,13 +18,14 @@ struct WireCitation {
   std::int64_t part = 0;
   Value start;
   Value end;
+  Value text;  // what stands there
 };
 
 List<WireCitation> DecodeGrounding(const Value& metadata, CodecContext& context);
 List<WireCitation> DecodeCitations(const Value& metadata, CodecContext& context);
 
 /// The citation with positions in code points of `text` (decoded); without them where they are no
-/// range of it.
-Citation Placed(const WireCitation& wire, std::string_view text, Arena& arena);
+/// range of it. A repetition of what stands there is used.
+Citation Placed(const WireCitation& wire, std::string_view text, CodecContext& context);
 
 }  // namespace aiproxy::gemini_generate

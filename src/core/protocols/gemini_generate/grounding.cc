@@ -4,6 +4,8 @@ namespace aiproxy::gemini_generate {
 
 namespace {
 
+constexpr std::int64_t kMaxQuote = 1024;  // bytes; longer ranges go without their text
+
 /// The byte before which `points` code points stand; -1 when the text is shorter.
 std::int64_t ByteOf(std::int64_t points, std::string_view text) {
   std::size_t at = 0;
@@ -29,11 +31,10 @@ void WriteToken(const TokenLogprob& token, bool own, Writer& writer) {
 
 }  // namespace
 
-void Grounding::Add(const Citation& citation, std::string_view text, std::int64_t part,
-                    Writer& marks) {
+void Grounding::Add(const Citation& citation, const Place& place, Writer& marks) {
   if (!citation.is_url || !citation.url.present()) return;
   for (NodeId node : {citation.kind_node, citation.url.node, citation.title.node,
-                      citation.cited_text.node, citation.start.node, citation.end.node}) {
+                      citation.start.node, citation.end.node}) {
     marks.Cover(node);
   }
   std::string url = citation.url.Decode();
@@ -42,20 +43,40 @@ void Grounding::Add(const Citation& citation, std::string_view text, std::int64_
     bytes_ += sizeof(Source) + 2 * url.size();
     sources_.push_back({std::move(url), citation.title.Decode()});
   }
-  Support support{index, part, 0, -1, citation.cited_text.Decode()};
+  Support support{index, place.part, 0, -1, {}};
   std::optional<std::int64_t> start = citation.start.Int();
   std::optional<std::int64_t> end = citation.end.Int();
   if (start && end && *start <= *end) {
-    support.start = ByteOf(*start, text);
-    support.end = ByteOf(*end, text);
-    if (support.start < 0) support.end = -1;
+    std::int64_t from = ByteOf(*start, place.text);
+    std::int64_t to = from < 0 ? -1 : ByteOf(*end, place.text);
+    if (to >= 0) SetRange(place, from, to, support);
+  } else {
+    support.open = true;
   }
-  if (support.text.empty() && support.end > support.start) {
-    support.text = text.substr(static_cast<std::size_t>(support.start),
-                               static_cast<std::size_t>(support.end - support.start));
+  // What the source says is no part of the answer, unless the answer says the same.
+  if (citation.cited_text.present() && citation.cited_text.Decode() == support.text) {
+    marks.Cover(citation.cited_text.node);
   }
   bytes_ += sizeof(Support) + support.text.size();
   supports_.push_back(std::move(support));
+}
+
+void Grounding::SetRange(const Place& place, std::int64_t from, std::int64_t to, Support& support) {
+  auto offset = static_cast<std::int64_t>(place.offset);
+  support.start = offset + from;
+  support.end = offset + to;
+  if (to - from > kMaxQuote) return;
+  support.text =
+      place.text.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+}
+
+void Grounding::EndText(const Place& place) {
+  for (std::size_t i = supports_.size(); i > 0 && supports_[i - 1].open; --i) {
+    Support& support = supports_[i - 1];
+    support.open = false;
+    SetRange(place, 0, static_cast<std::int64_t>(place.text.size()), support);
+    bytes_ += support.text.size();
+  }
 }
 
 void Grounding::Write(Writer& writer) const {
@@ -93,8 +114,10 @@ void Grounding::Write(Writer& writer) const {
       writer.Key("endIndex");
       writer.Int(support.end);
     }
-    writer.Key("text");
-    writer.String(support.text);
+    if (!support.text.empty()) {
+      writer.Key("text");
+      writer.String(support.text);
+    }
     writer.EndObject();
     writer.Key("groundingChunkIndices");
     writer.BeginArray();

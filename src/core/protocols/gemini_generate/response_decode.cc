@@ -211,7 +211,7 @@ class ResponseDecoder {
       TextPart* part = CitedText(message, wire.part);
       if (part == nullptr) continue;
       std::string_view text = part->text.Decode(context_.arena);
-      Citation citation = Placed(wire, text, context_.arena);
+      Citation citation = Placed(wire, text, context_);
       if (wire.end.valid() && !citation.end.present()) citation.start = citation.end = {};
       part->citations.push_back(context_.arena, citation);
     }

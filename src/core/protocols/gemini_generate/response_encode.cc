@@ -155,9 +155,9 @@ class ForeignResponse {
         refused |= text->is_refusal;
         std::string_view decoded =
             text->citations.empty() ? std::string_view() : text->text.Decode(context_.arena);
-        for (const Citation& citation : text->citations) {
-          grounding.Add(citation, decoded, index, writer_);
-        }
+        Grounding::Place place{decoded, index};
+        for (const Citation& citation : text->citations) grounding.Add(citation, place, writer_);
+        grounding.EndText(place);
       }
       parts_.Write(part);
       any = true;

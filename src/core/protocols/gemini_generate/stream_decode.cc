@@ -279,7 +279,7 @@ Status Decoder::Cite(const CandidateState& state, const List<WireCitation>& cita
   for (const WireCitation& wire : citations) {
     BlockCitation event;
     event.block = state.block;
-    event.citation = state.whole_text ? Placed(wire, state.text, context.arena) : wire.citation;
+    event.citation = state.whole_text ? Placed(wire, state.text, context) : wire.citation;
     AIPROXY_RETURN_IF_ERROR(out.OnEvent(event));
   }
   return Ok();

@@ -37,9 +37,10 @@ class Encoder final : public StreamEncoder {
     std::string signature;  // decoded; waits for the end of its block, or for the next part
     std::string call_id;
     std::string call_name;
-    std::string arguments;  // decoded
-    Extras call_extras;     // in held_
-    std::string text;       // decoded, as far as it is kept
+    std::string arguments;       // decoded
+    Extras call_extras;          // in held_
+    std::string text;            // decoded, as far as it is kept
+    std::size_t block_text = 0;  // where the block's begins in it
     Grounding grounding;
     bool refused = false;
     bool has_finish = false;
@@ -77,6 +78,7 @@ class Encoder final : public StreamEncoder {
 
   CandidateState& StateOf(std::uint32_t index);
   CandidateState* Find(std::uint32_t block);
+  static Grounding::Place BlockText(const CandidateState& state);
   Status Charge(std::size_t bytes);
   Status Hold(std::string& into, const Text& text);
   template <class T>
@@ -222,6 +224,7 @@ Status Encoder::On(const BlockStart& start) {
   state.open = true;
   state.block = start.block;
   state.kind = start.kind;
+  state.block_text = state.text.size();
   state.is_custom = start.is_custom;
   state.has_text = false;
   state.dropped = false;
@@ -330,6 +333,10 @@ Status Encoder::On(const BlockDelta& delta) {
   return Ok();
 }
 
+Grounding::Place Encoder::BlockText(const CandidateState& state) {
+  return {std::string_view(state.text).substr(state.block_text), 0, state.block_text};
+}
+
 Status Encoder::On(const BlockCitation& event) {
   CandidateState* state = Find(event.block);
   if (state == nullptr) return Ok();
@@ -340,7 +347,7 @@ Status Encoder::On(const BlockCitation& event) {
   Output none;
   Writer marks(none, &context_->document());
   std::size_t before = state->grounding.bytes();
-  state->grounding.Add(event.citation, state->text, 0, marks);
+  state->grounding.Add(event.citation, BlockText(*state), marks);
   return Charge(state->grounding.bytes() - before);
 }
 
@@ -381,6 +388,11 @@ Status Encoder::On(const BlockEnd& end) {
   if (state == nullptr) return Ok();
   state->open = false;
   if (state->kind == BlockKind::kToolCall) WriteCall(*state);
+  if (state->kind == BlockKind::kText && state->text.size() < kMaxCitedText) {
+    std::size_t before = state->grounding.bytes();
+    state->grounding.EndText(BlockText(*state));
+    AIPROXY_RETURN_IF_ERROR(Charge(state->grounding.bytes() - before));
+  }
   if (state->kind == BlockKind::kReasoning && state->has_text && state->signature.empty()) {
     state->after_thought = true;
   }

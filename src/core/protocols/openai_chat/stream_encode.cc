@@ -1,4 +1,5 @@
 // Streams, writing: events as chat.completion.chunk objects, ended by [DONE].
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace {
 struct HeldCitation {
   KeptText url;
   KeptText title;
+  std::optional<std::int64_t> start;  // code points into its block
+  std::optional<std::int64_t> end;
 };
 
 struct OpenBlock {
@@ -471,7 +474,10 @@ class ChunkEncoder : public StreamEncoder {
     HeldCitation& held = block->citations.emplace_back();
     held.url.Append(citation.url);
     if (citation.title.present()) held.title.Append(citation.title);
-    for (NodeId node : {citation.url.node, citation.title.node, citation.kind_node}) {
+    held.start = citation.start.Int();
+    held.end = citation.end.Int();
+    for (NodeId node : {citation.url.node, citation.title.node, citation.kind_node,
+                        citation.start.node, citation.end.node}) {
       if (node != kNoNode) context.accounting.Use(node);
     }
   }
@@ -505,7 +511,9 @@ class ChunkEncoder : public StreamEncoder {
       citation.url = held.url.View();
       citation.title = held.title.View();
       Writer writer = chunks_.BeginAnnotation(candidate, context);
-      WriteUrlCitation(citation, block.first_code_point, candidate.code_points, writer);
+      std::int64_t size = candidate.code_points - block.first_code_point;
+      WriteUrlCitation(citation, block.first_code_point + held.start.value_or(0),
+                       block.first_code_point + held.end.value_or(size), writer);
       chunks_.EndAnnotation(writer);
     }
   }
