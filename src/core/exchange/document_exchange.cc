@@ -149,6 +149,10 @@ class DocumentExchange::Impl {
     if (!options_.model && !options_.stream) return Ok();
     RequestTarget target;
     AIPROXY_RETURN_IF_ERROR(options_.to->read_path(head_.path, target));
+    if (options_.to->edit_path != nullptr) {
+      head_.path = options_.to->edit_path(head_.path, options_.model, options_.stream);
+      return Ok();
+    }
     ChatRequest request;
     request.model = Text::Plain(options_.model ? *options_.model : target.model);
     bool stream = options_.stream ? *options_.stream : target.stream.value_or(false);

@@ -77,6 +77,10 @@ struct Protocol {
   /// Reads model and streaming from a path; kInvalidInput when it is no path of this protocol.
   /// nullptr: both are in the body.
   Status (*read_path)(std::string_view path, RequestTarget&) = nullptr;
+  /// A path that read_path takes with another model, or another wish to stream, and otherwise as it
+  /// is. nullptr: it becomes that of request_head.
+  std::string (*edit_path)(std::string_view path, const std::optional<std::string>& model,
+                           std::optional<bool> stream) = nullptr;
 
   Status (*decode_response)(const Value& root, const HttpHead& head, CodecContext&,
                             ChatResponse&) = nullptr;

@@ -286,6 +286,12 @@ Status DecodeToolResult(const Value& block, CodecContext& context, List<Part>& p
   return Ok();
 }
 
+constexpr std::string_view kClaudeCall = "toolu_";  // how the ids of its calls begin
+
+Issuer ShownIssuer(const ReasoningPart& part) {
+  return IssuerOfSecret(part.signature.present() ? part.signature : part.encrypted);
+}
+
 }  // namespace
 
 Issuer IssuerOf(const Text& model, CodecContext& context) {
@@ -294,10 +300,31 @@ Issuer IssuerOf(const Text& model, CodecContext& context) {
 }
 
 void SetIssuer(Issuer issuer, List<Part>& parts) {
-  if (issuer == Issuer::kAnthropic) return;
   for (Part& part : parts) {
-    if (auto* reasoning = std::get_if<ReasoningPart>(&part.variant())) reasoning->issuer = issuer;
+    auto* reasoning = std::get_if<ReasoningPart>(&part.variant());
+    if (reasoning == nullptr || CanCarry(reasoning->issuer)) continue;
+    Issuer shown = ShownIssuer(*reasoning);
+    if (shown != Issuer::kUnknown)
+      reasoning->issuer = shown;
+    else if (issuer != Issuer::kAnthropic)
+      reasoning->issuer = issuer;
   }
+}
+
+Issuer HistoryIssuer(const ChatRequest& request, CodecContext& context) {
+  Issuer issuer = IssuerOf(request.model, context);
+  if (issuer == Issuer::kAnthropic) return issuer;
+  for (const Message& message : request.messages) {
+    for (const Part& part : message.parts) {
+      const auto* reasoning = std::get_if<ReasoningPart>(&part.variant());
+      if (reasoning != nullptr && ShownIssuer(*reasoning) == Issuer::kAnthropic) {
+        return Issuer::kAnthropic;
+      }
+      const auto* call = std::get_if<ToolCallPart>(&part.variant());
+      if (call != nullptr && call->id.bytes.starts_with(kClaudeCall)) return Issuer::kAnthropic;
+    }
+  }
+  return issuer;
 }
 
 void TakeCacheControl(const Member& member, Taker& take, CacheMark& into, Extras& extras) {

@@ -242,7 +242,7 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
   }
   if (system.valid()) AIPROXY_RETURN_IF_ERROR(DecodeSystem(system, context, request));
   AIPROXY_RETURN_IF_ERROR(DecodeMessages(messages, context, request));
-  Issuer issuer = IssuerOf(request.model, context);
+  Issuer issuer = HistoryIssuer(request, context);
   for (Message& message : request.messages) SetIssuer(issuer, message.parts);
   if (tools.valid()) AIPROXY_RETURN_IF_ERROR(DecodeTools(tools, context, request));
   if (!old_format.value.valid()) return Ok();

@@ -70,6 +70,11 @@ class Decoder final : public StreamDecoder {
   Status CloseAll(EventSink& out);
   Status End(EventSink& out);
   void CountOn(Usage& usage);
+  /// Of a signature that shows another one than the model did.
+  Issuer OtherIssuer(const Text& signature) const {
+    Issuer shown = IssuerOfSecret(signature);
+    return shown == issuer_ ? Issuer::kUnknown : shown;
+  }
   std::int64_t IndexOf(const Value& root, CodecContext& context) const;
   Block* Find(std::int64_t index);
 
@@ -318,6 +323,7 @@ Status Decoder::StartKnown(const Value& content, std::int64_t index, CodecContex
     if (signature.empty()) context.accounting.Use(signature.node);
     BlockDelta delta;
     delta.signature = signature;
+    delta.issuer = OtherIssuer(signature);
     AIPROXY_RETURN_IF_ERROR(sequencer_.Append(block.handle, delta, out));
   }
   if (!citations.valid()) return Ok();
@@ -385,6 +391,7 @@ Status Decoder::AppendDelta(Block& block, const Value& root, const Value& object
   } else if (kind == kDeltas("signature_delta") && is(BlockKind::kReasoning)) {
     take.Use(type);
     delta.signature = Text::Of(content);
+    delta.issuer = OtherIssuer(delta.signature);
   } else if (kind == kDeltas("citations_delta") && block.kind == BlockKind::kText) {
     take.Use(type);
     return sequencer_.Cite(block.handle, DecodeCitation(content), out);

@@ -51,11 +51,13 @@ enum ErrorStyle : std::uint8_t {
   kErrorNoType = 4,  // no "type":"error" around it
 };
 
-/// Whose the reasoning of a model is: Anthropic's, unless it is a model of Google's, whose
-/// signatures do not say themselves whose they are.
+/// Whose the reasoning of a model is: Anthropic's, unless it is a model of Google's.
 Issuer IssuerOf(const Text& model, CodecContext& context);
-/// Reasoning that was read as Anthropic's is the issuer's.
+/// Reasoning is the issuer's, unless it shows itself whose it is.
 void SetIssuer(Issuer issuer, List<Part>& parts);
+/// Whose the reasoning of a conversation is that does not show it. The model that is asked may be
+/// another one than before: when anything in the history is Claude's, the rest is too.
+Issuer HistoryIssuer(const ChatRequest& request, CodecContext& context);
 
 // Requests (request_decode.cc, request_encode.cc).
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,

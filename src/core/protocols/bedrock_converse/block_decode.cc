@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/foreign_reasoning.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
 namespace aiproxy::bedrock_converse {
@@ -310,8 +311,10 @@ Status BlockReader::DecodeBlock(const Value& block, Place place, List<Part>& par
       break;
     case kBlocks("reasoningContent"):
       AppendIf<ReasoningPart>(block, context, parts, [&](ReasoningPart& p) {
-        p.issuer = issuer;
-        return DecodeReasoning(inner, context, p);
+        bool taken = DecodeReasoning(inner, context, p);
+        Issuer shown = IssuerOfSecret(p.signature.present() ? p.signature : p.encrypted);
+        p.issuer = shown == Issuer::kUnknown ? issuer : shown;
+        return taken;
       });
       break;
     case kBlocks("citationsContent"):

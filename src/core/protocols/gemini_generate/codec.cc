@@ -84,6 +84,7 @@ const Protocol kGeminiGenerate{
     .encode_request = gemini_generate::EncodeRequest,
     .request_head = gemini_generate::RequestHead,
     .read_path = gemini_generate::ReadPath,
+    .edit_path = gemini_generate::EditPath,
     .decode_response = gemini_generate::DecodeResponse,
     .encode_response = gemini_generate::EncodeResponse,
     .is_error_body = gemini_generate::IsErrorBody,

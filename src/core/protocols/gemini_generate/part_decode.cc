@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "core/model/foreign_reasoning.h"
 #include "core/model/words.h"
 
 namespace aiproxy::gemini_generate {
@@ -184,11 +185,16 @@ void PartDecoder::AppendOpaque(const Value& part, std::string_view kind, List<Pa
 }
 
 /// The signature of a part that is no thought stands before it as reasoning without text.
+Issuer PartDecoder::IssuerOf(const Text& signature) const {
+  Issuer shown = IssuerOfSecret(signature);
+  return shown == Issuer::kUnknown ? issuer_ : shown;
+}
+
 void PartDecoder::Attach(const Members& members, const Value& part, List<Part>& parts) {
   if (!members.signature.present()) return;
   ReasoningPart& reasoning = Append<ReasoningPart>(parts, context_, part);
   reasoning.signature = members.signature;
-  reasoning.issuer = issuer_;
+  reasoning.issuer = IssuerOf(members.signature);
   reasoning.style = kAttached;
   if (members.snake_signature) reasoning.style |= kSnakeSignature;
 }
@@ -204,7 +210,7 @@ void PartDecoder::DecodeText(const Members& members, const Value& part, List<Par
     return;
   }
   ReasoningPart& reasoning = Append<ReasoningPart>(parts, context_, part);
-  reasoning.issuer = issuer_;
+  reasoning.issuer = IssuerOf(members.signature);
   reasoning.extras = members.extras;
   if (members.snake_signature) reasoning.style |= kSnakeSignature;
   if (has_text) reasoning.text = Text::Of(members.data.value);
@@ -260,7 +266,6 @@ Text PartDecoder::DerivedId(std::size_t number) const {
   return {context_.arena.Copy(id), kNoNode, Text::Spelling::kClean};
 }
 
-/// The same in a stream and in a document, and different from answer to answer.
 Text PartDecoder::AnswerId(std::size_t number, const Text& name) const {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::uint64_t hash = 14695981039346656037u;

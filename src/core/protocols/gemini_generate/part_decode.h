@@ -10,7 +10,7 @@ namespace aiproxy::gemini_generate {
 /// Reads the contents of one conversation in order: calls and results without ids are paired.
 class PartDecoder {
  public:
-  /// `issuer`: of the signatures.
+  /// `issuer`: of the signatures that do not show it.
   PartDecoder(CodecContext& context, Issuer issuer) : context_(context), issuer_(issuer) {}
 
   /// To be called before the parts of each content; from its number, ids are derived.
@@ -29,6 +29,11 @@ class PartDecoder {
     calls_ = calls;
   }
   std::size_t calls() const { return calls_; }
+  /// The id of the answer's call of that number: the same in a stream and in a document, and
+  /// different from answer to answer.
+  Text AnswerId(std::size_t number, const Text& name) const;
+
+  Issuer IssuerOf(const Text& signature) const;
 
   /// Appends what one part says: a signature that is attached to it comes before it.
   Status Decode(const Value& part, List<Part>& parts);
@@ -63,7 +68,6 @@ class PartDecoder {
   Call* UnansweredOfName(std::string_view name);
   Call* FirstUnanswered();
   Text DerivedId(std::size_t number) const;
-  Text AnswerId(std::size_t number, const Text& name) const;
   void AppendOpaque(const Value& part, std::string_view kind, List<Part>& parts);
 
   CodecContext& context_;

@@ -1,4 +1,5 @@
 // Paths: they hold the model, and whether the answer is streamed.
+#include <algorithm>
 #include <string>
 
 #include "core/protocols/gemini_generate/wire.h"
@@ -6,6 +7,11 @@
 namespace aiproxy::gemini_generate {
 
 namespace {
+
+constexpr std::string_view kModels = "models/";
+constexpr std::string_view kAction = ":generateContent";
+constexpr std::string_view kStreamAction = ":streamGenerateContent";
+constexpr std::string_view kCountAction = ":countTokens";
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -59,16 +65,58 @@ std::string_view TakeSegment(std::string_view& path, std::string_view name) {
   return value;
 }
 
+bool IsResourceName(std::string_view model) {
+  return model.starts_with("tunedModels/") || model.starts_with("projects/") ||
+         model.starts_with("publishers/");
+}
+
+/// The model as the end of a path: a name, or what is more than a name.
+void AppendModel(std::string_view model, std::string& out) {
+  if (model.starts_with(kModels)) model.remove_prefix(kModels.size());
+  bool resource = IsResourceName(model);
+  if (!resource) out += kModels;
+  AppendPercentEncoded(model, resource, out);
+}
+
+/// What of a path without an action stays before another model. On Vertex a name is Google's.
+std::string BeforeModel(std::string_view path, std::string_view model) {
+  std::string_view rest = path;
+  bool is_plain = !IsResourceName(model);
+  std::string_view endpoint = TakeSegment(rest, "endpoints");
+  std::string_view place = rest;
+  if (endpoint.empty() && TakeSegment(rest, "models").empty()) TakeSegment(rest, "tunedModels");
+  if (is_plain && endpoint.empty()) return std::string(rest) + '/';
+  if (is_plain) return std::string(place) + "/publishers/google/";
+  TakeSegment(rest, "publishers");
+  if (model.starts_with("projects/") && !TakeSegment(rest, "locations").empty()) {
+    TakeSegment(rest, "projects");
+  }
+  return std::string(rest) + '/';
+}
+
+/// The query of another action: server-sent events are asked for when a stream is.
+void AppendQuery(std::string_view query, bool streams, std::string& out) {
+  constexpr std::string_view kEvents = "alt=sse";
+  char separator = '?';
+  while (!query.empty()) {
+    query.remove_prefix(1);
+    std::string_view one = query.substr(0, query.find('&'));
+    query.remove_prefix(one.size());
+    if (one == kEvents) continue;
+    out += separator;
+    out += one;
+    separator = '&';
+  }
+  if (!streams) return;
+  out += separator;
+  out += kEvents;
+}
+
 Error NoModel(std::string_view path) {
   Error error;
   error.message =
       "path \"" + std::string(path.substr(0, 200)) + "\" names no model of " + std::string(kId);
   return error;
-}
-
-bool IsResourceName(std::string_view model) {
-  return model.starts_with("tunedModels/") || model.starts_with("projects/") ||
-         model.starts_with("publishers/");
 }
 
 }  // namespace
@@ -77,11 +125,11 @@ Status ReadPath(std::string_view path, RequestTarget& target) {
   std::string_view rest = path.substr(0, path.find('?'));
   std::size_t colon = rest.rfind(':');
   if (colon == rest.npos) return NoModel(path);
-  std::string_view action = rest.substr(colon + 1);
+  std::string_view action = rest.substr(colon);
   rest = rest.substr(0, colon);
-  if (action == "streamGenerateContent")
+  if (action == kStreamAction)
     target.stream = true;
-  else if (action != "generateContent" && action != "countTokens")
+  else if (action != kAction && action != kCountAction)
     return NoModel(path);
   std::string_view whole = rest;
   if (std::string_view model = TakeSegment(rest, "models"); !model.empty()) {
@@ -102,17 +150,33 @@ Status ReadPath(std::string_view path, RequestTarget& target) {
   return Ok();
 }
 
+std::string EditPath(std::string_view path, const std::optional<std::string>& model,
+                     std::optional<bool> stream) {
+  std::size_t end = std::min(path.find('?'), path.size());
+  std::size_t colon = path.substr(0, end).rfind(':');
+  std::string edited(path.substr(0, colon));
+  if (model) {
+    edited = BeforeModel(path.substr(0, colon), *model);
+    AppendModel(*model, edited);
+  }
+  std::string_view action = path.substr(colon, end - colon);
+  bool stays = action == kCountAction || !stream || *stream == (action == kStreamAction);
+  if (stays) return edited.append(path.substr(colon));
+  edited += *stream ? kStreamAction : kAction;
+  AppendQuery(path.substr(end), *stream, edited);
+  return edited;
+}
+
 HttpHead RequestHead(const ChatRequest& request) {
   HttpHead head;
   head.method = "POST";
   head.headers.emplace_back("content-type", "application/json");
   std::string model = request.model.Decode();
-  if (model.starts_with("models/")) model.erase(0, 7);
-  if (model.empty()) return head;
-  bool resource = IsResourceName(model);
-  head.path = resource ? "/v1beta/" : "/v1beta/models/";
-  AppendPercentEncoded(model, resource, head.path);
-  head.path += request.stream.Is(true) ? ":streamGenerateContent?alt=sse" : ":generateContent";
+  if (model.empty() || model == kModels) return head;
+  head.path = "/v1beta/";
+  AppendModel(model, head.path);
+  head.path += request.stream.Is(true) ? kStreamAction : kAction;
+  if (request.stream.Is(true)) AppendQuery({}, true, head.path);
   return head;
 }
 

@@ -19,6 +19,16 @@ namespace {
 
 constexpr std::size_t kMaxCitedText = 1u << 20;  // kept for the positions of citations
 
+/// What is read of a piece of a call; anything else in it is reported.
+void UsePartialCall(const Value& call, CodecContext& context) {
+  constexpr FieldNames kFields("id", "name", "partialArgs", "willContinue");
+  UseIfEmpty(call, context);
+  for (Member m : call.members()) {
+    bool read = FindSpelled(kFields, m.key) != kFields.kUnknown;
+    if (read || m.value.empty_container()) context.accounting.Use(m.value.id());
+  }
+}
+
 class Decoder final : public StreamDecoder {
  public:
   explicit Decoder(const Limits& limits) : limits_(limits) {}
@@ -76,9 +86,11 @@ class Decoder final : public StreamDecoder {
   Status Tell(CandidateState& state, const ToolCallPart& part, EventSink& out);
   Status Tell(CandidateState& state, const MediaPart& part, EventSink& out);
   Status TellOpaque(CandidateState& state, const Value& wire, const Text& kind, EventSink& out);
-  Status OnPartialCall(CandidateState& state, const Value& call, CodecContext& context,
-                       EventSink& out);
-  Status EndPartialCall(CandidateState& state, EventSink& out);
+  Status OnPartialCall(CandidateState& state, const Value& wire, const Value& call,
+                       CodecContext& context, EventSink& out);
+  Status EndPartialCall(CandidateState& state, CodecContext& context, EventSink& out);
+  Status OnPartialSignature(CandidateState& state, const Value& wire, CodecContext& context,
+                            EventSink& out);
 
   Status OpenBlock(CandidateState& state, BlockStart& start, EventSink& out);
   Status Ensure(CandidateState& state, Open kind, EventSink& out);
@@ -289,7 +301,6 @@ Status Decoder::OnContent(CandidateState& state, const Value& content, List<Toke
                           CodecContext& context, EventSink& out) {
   UseIfEmpty(content, context);
   PartDecoder parts(context, issuer_);
-  parts.BeginAnswer(id_, state.index, state.calls);
   for (Member m : content.members()) {
     if (m.key.Is("role")) {
       context.accounting.Use(m.value.id());
@@ -300,7 +311,6 @@ Status Decoder::OnContent(CandidateState& state, const Value& content, List<Toke
       }
     }
   }
-  state.calls = parts.calls();
   return Ok();
 }
 
@@ -311,10 +321,12 @@ Status Decoder::OnPart(CandidateState& state, const Value& wire, PartDecoder& pa
     Value more = FindSpelled(call, "willContinue");
     bool partial = FindSpelled(call, "partialArgs").valid() || (more.valid() && more.is_true()) ||
                    (state.in_call && IsObject(call) && !call.Find("name").valid());
-    if (partial) return OnPartialCall(state, call, context, out);
+    if (partial) return OnPartialCall(state, wire, call, context, out);
   }
   List<Part> decoded;
+  parts.BeginAnswer(id_, state.index, state.calls);
   AIPROXY_RETURN_IF_ERROR(parts.Decode(wire, decoded));
+  state.calls = parts.calls();
   for (const Part& part : decoded) {
     AIPROXY_RETURN_IF_ERROR(
         std::visit(Overloaded{
@@ -386,7 +398,7 @@ Status Decoder::Tell(CandidateState& state, const ReasoningPart& part, CodecCont
   if (part.encrypted.present() || (part.style & (kAttached | kBareSignature)) != 0) {
     BlockStart start;
     start.kind = BlockKind::kReasoning;
-    start.issuer = issuer_;
+    start.issuer = part.issuer;
     start.encrypted = part.encrypted;
     AIPROXY_RETURN_IF_ERROR(OpenBlock(state, start, out));
     delta.block = state.block;
@@ -402,6 +414,7 @@ Status Decoder::Tell(CandidateState& state, const ReasoningPart& part, CodecCont
   delta.block = state.block;
   delta.text = part.text;
   delta.signature = part.signature;
+  if (part.issuer != issuer_) delta.issuer = part.issuer;
   AIPROXY_RETURN_IF_ERROR(out.OnEvent(delta));
   return part.signature.present() ? Close(state, out) : Ok();
 }
@@ -443,11 +456,11 @@ Status Decoder::TellOpaque(CandidateState& state, const Value& wire, const Text&
 }
 
 /// https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
-Status Decoder::OnPartialCall(CandidateState& state, const Value& call, CodecContext& context,
-                              EventSink& out) {
-  context.accounting.Use(call.id());
+Status Decoder::OnPartialCall(CandidateState& state, const Value& wire, const Value& call,
+                              CodecContext& context, EventSink& out) {
+  UsePartialCall(call, context);
   if (Value name = call.Find("name"); IsString(name)) {
-    if (state.in_call) AIPROXY_RETURN_IF_ERROR(EndPartialCall(state, out));
+    if (state.in_call) AIPROXY_RETURN_IF_ERROR(EndPartialCall(state, context, out));
     AIPROXY_RETURN_IF_ERROR(Close(state, out));
     state.in_call = true;
     state.call_name = name.Decoded();
@@ -455,6 +468,7 @@ Status Decoder::OnPartialCall(CandidateState& state, const Value& call, CodecCon
     state.call_id = IsString(id) ? id.Decoded() : std::string();
     AIPROXY_RETURN_IF_ERROR(Charge(state.call_name.size() + state.call_id.size()));
   }
+  AIPROXY_RETURN_IF_ERROR(OnPartialSignature(state, wire, context, out));
   if (Value pieces = FindSpelled(call, "partialArgs"); IsArray(pieces)) {
     for (Value piece : pieces.items()) {
       AIPROXY_RETURN_IF_ERROR(Charge(piece.raw().size()));
@@ -463,14 +477,28 @@ Status Decoder::OnPartialCall(CandidateState& state, const Value& call, CodecCon
   }
   Value more = FindSpelled(call, "willContinue");
   if (more.valid() && more.is_true()) return Ok();
-  return EndPartialCall(state, out);
+  return EndPartialCall(state, context, out);
 }
 
-Status Decoder::EndPartialCall(CandidateState& state, EventSink& out) {
+/// It may stand on any piece of the call that it signs.
+Status Decoder::OnPartialSignature(CandidateState& state, const Value& wire, CodecContext& context,
+                                   EventSink& out) {
+  Value signature = FindSpelled(wire, "thoughtSignature");
+  if (!IsString(signature)) return Ok();
+  ReasoningPart part;
+  part.signature = Text::Of(signature);
+  part.issuer = PartDecoder(context, issuer_).IssuerOf(part.signature);
+  part.style = kAttached;
+  return Tell(state, part, context, out);
+}
+
+Status Decoder::EndPartialCall(CandidateState& state, CodecContext& context, EventSink& out) {
   if (!state.in_call) return Ok();
   state.in_call = false;
   if (state.call_id.empty()) {
-    state.call_id = "call_" + std::to_string(state.index) + "_" + std::to_string(state.calls);
+    PartDecoder parts(context, issuer_);
+    parts.BeginAnswer(id_, state.index, state.calls);
+    state.call_id = parts.AnswerId(state.calls, Text::Plain(state.call_name)).bytes;
   }
   ++state.calls;
   BlockStart start;
@@ -503,7 +531,7 @@ Status Decoder::Finish(CodecContext& context, EventSink& out) {
     return members;
   };
   for (CandidateState& state : candidates_) {
-    AIPROXY_RETURN_IF_ERROR(EndPartialCall(state, out));
+    AIPROXY_RETURN_IF_ERROR(EndPartialCall(state, context, out));
     AIPROXY_RETURN_IF_ERROR(Close(state, out));
     if (state.finish.empty() && state.extras.members.empty()) continue;
     StreamFinish finish;

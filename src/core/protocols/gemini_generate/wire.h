@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/json/value.h"
@@ -93,6 +95,8 @@ enum ErrorStyle : std::uint8_t { kErrorInArray = 1, kErrorText = 2, kBareMessage
 
 // Paths (path.cc).
 Status ReadPath(std::string_view path, RequestTarget& target);
+std::string EditPath(std::string_view path, const std::optional<std::string>& model,
+                     std::optional<bool> stream);
 HttpHead RequestHead(const ChatRequest& request);
 
 // Requests (request_decode.cc, request_encode.cc).

@@ -1,6 +1,7 @@
 // Messages, reading: content parts, tool calls, reasoning and annotations.
 #include <string>
 
+#include "core/model/foreign_reasoning.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -400,6 +401,9 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
       default:
         take.Keep(member, part.extras);
     }
+  }
+  if (part.issuer == Issuer::kUnknown) {
+    part.issuer = IssuerOfSecret(part.signature.present() ? part.signature : part.encrypted);
   }
   // Google's is no reasoning of its own: it signs the part after it.
   if (part.issuer == Issuer::kGoogle && part.encrypted.present()) {

@@ -1,5 +1,6 @@
 // Reading reasoning items: their texts, and what is encrypted in them.
 #include "core/json/field_names.h"
+#include "core/model/foreign_reasoning.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -35,8 +36,8 @@ std::size_t SizeOf(const Value& list) {
 Issuer IssuerOf(const Value& encrypted, const Value& format, std::string_view model,
                 CodecContext& context) {
   if (IsString(format)) return IssuerOfFormat(Text::Of(format).Decode(context.arena));
-  if (IsString(encrypted) && encrypted.body().starts_with(kOpenAiSecret)) return Issuer::kOpenAi;
-  return IssuerOfModel(model);
+  Issuer shown = IsString(encrypted) ? IssuerOfSecret(Text::Of(encrypted)) : Issuer::kUnknown;
+  return shown != Issuer::kUnknown ? shown : IssuerOfModel(model);
 }
 
 void ItemDecoder::TakeReasoning(const Value& item) {

@@ -143,8 +143,6 @@ void KeepItemMember(const Member& member, Taker& take, Extras& extras);
 Issuer IssuerOf(const Value& encrypted, const Value& format, std::string_view model,
                 CodecContext& context);
 inline bool Encrypts(Issuer issuer) { return issuer == Issuer::kOpenAi || issuer == Issuer::kXai; }
-/// How everything starts that OpenAI encrypted: Fernet's version byte, in base64.
-inline constexpr std::string_view kOpenAiSecret = "gAAAA";
 /// What stands between the texts of a reasoning item where they have to be one.
 inline constexpr std::string_view kBetweenTexts = "\\n\\n";
 

@@ -59,5 +59,38 @@ TEST(PathTest, IsWritten) {
   EXPECT_EQ(PathOf("", false), "");
 }
 
+std::string Edited(std::string_view path, std::optional<std::string> model,
+                   std::optional<bool> stream = {}) {
+  return EditPath(path, model, stream);
+}
+
+TEST(PathTest, KeepsWhatIsNotEdited) {
+  const std::string vertex = "/x/v1/projects/p/locations/l/publishers/google/models/";
+  EXPECT_EQ(Edited(vertex + "m:generateContent?k=1", "n"), vertex + "n:generateContent?k=1");
+  EXPECT_EQ(Edited(vertex + "m:generateContent", "a b"), vertex + "a%20b:generateContent");
+  EXPECT_EQ(Edited(vertex + "m:generateContent?k=1", {}, true),
+            vertex + "m:streamGenerateContent?k=1&alt=sse");
+  EXPECT_EQ(Edited(vertex + "m:streamGenerateContent?alt=sse&k=1", "n", false),
+            vertex + "n:generateContent?k=1");
+  EXPECT_EQ(Edited("/v1/models/m:streamGenerateContent", "n", true),
+            "/v1/models/n:streamGenerateContent");
+  EXPECT_EQ(Edited("/v1/models/m:countTokens", "models/n", true), "/v1/models/n:countTokens");
+}
+
+TEST(PathTest, EditsWholeResources) {
+  const std::string project = "/v1/projects/p/locations/l/";
+  EXPECT_EQ(Edited(project + "endpoints/7:generateContent", "n"),
+            project + "publishers/google/models/n:generateContent");
+  EXPECT_EQ(Edited(project + "publishers/google/models/m:generateContent",
+                   "projects/q/locations/k/endpoints/8"),
+            "/v1/projects/q/locations/k/endpoints/8:generateContent");
+  EXPECT_EQ(Edited("/v1beta/tunedModels/t:generateContent", "n"),
+            "/v1beta/models/n:generateContent");
+  EXPECT_EQ(Edited("/v1beta/models/m:generateContent", "tunedModels/t"),
+            "/v1beta/tunedModels/t:generateContent");
+  EXPECT_EQ(Edited("/v1/publishers/google/models/m:generateContent", "n"),
+            "/v1/publishers/google/models/n:generateContent");
+}
+
 }  // namespace
 }  // namespace aiproxy::gemini_generate
