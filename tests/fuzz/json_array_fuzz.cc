@@ -1,5 +1,6 @@
-// Any split of a JSON array gives the same frames and the same error, and of a sound array the
-// frames are its elements. The first byte is how many of the bytes after it are lengths of pieces.
+// Any split of a JSON array gives the same frames and the same error, of a sound array the frames
+// are its elements, and what is written is read again. The first byte is how many of the bytes
+// after it are lengths of pieces.
 #include "core/json/value.h"
 #include "framed.h"
 
@@ -21,13 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view input(reinterpret_cast<const char*>(data), size);
   std::vector<std::size_t> lengths = fuzz::TakeLengths(input);
-  const std::vector<std::size_t> whole = {input.size() + 1};
-  for (std::optional<Framing> framing : {std::optional(Framing::kJsonArray), {}}) {
-    std::string at_once = fuzz::FrameText(framing, input, whole).text;
-    if (at_once != fuzz::FrameText(framing, input, lengths).text) std::abort();
-    if (at_once != fuzz::FrameText(framing, input, {1}).text) std::abort();
-  }
-  if (input.size() > 256) return 0;  // an element may be over the limit
+  fuzz::CheckSplits(Framing::kJsonArray, input, lengths);
+  fuzz::CheckWritten(Framing::kJsonArray, input);
+  if (input.size() > fuzz::kMostBytes) return 0;  // an element may be over the limit
   PaddedText text{std::string(input)};
   Document document;
   JsonLimits limits;

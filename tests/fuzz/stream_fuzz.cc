@@ -1,29 +1,32 @@
-// Any bytes as a stream of every protocol in every framing: no crash, no hang, the same output for
-// any split, and an output that its own decoder can read. The first byte tells protocol (low half)
-// and framing (high half, see Framed), the second the size of the pieces.
+// Any bytes as a stream of one protocol, to every other: no crash, no hang, the same output for any
+// split, an output that its own decoder reads and that ends in its end or in an error, every leaf
+// of every frame marked or reported. To itself the very bytes come back, and decoded and encoded,
+// or through the neutral form, it says the same. The first byte is the framing of the input (see
+// Framed), the second the size of the pieces.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "account.h"
 #include "core/exchange/exchange.h"
-#include "core/protocols/registry.h"
+#include "core/stream/grammar_checker.h"
 #include "framed.h"
+#include "protocol.h"
 
 namespace aiproxy {
 namespace {
 
-[[noreturn]] void Broken(const char* law, const std::string& output) {
-  std::fprintf(stderr, "broken: %s\n%s\n", law, output.c_str());
-  std::abort();
-}
+using fuzz::Broken;
 
-std::string Translate(const Protocol& from, const Protocol& to, std::string_view input,
-                      std::size_t piece, bool& ok) {
-  ExchangeOptions options;
-  options.from = &from;
-  options.to = &to;
-  options.through_codecs = true;
+struct Translated {
+  bool ok = false;
+  std::string text;
+  std::string error;
+};
+
+Translated Translate(const ExchangeOptions& options, std::string_view input, std::size_t piece) {
   StreamExchange exchange(options, nullptr);
   Output out;
   Status status;
@@ -34,47 +37,179 @@ std::string Translate(const Protocol& from, const Protocol& to, std::string_view
     status = exchange.Feed(bytes.data(), size, out);
   }
   if (status) status = exchange.Finish(out);
-  ok = status.has_value();
-  return out.ToString();
+  return {status.has_value(), out.ToString(), status ? "" : status.error().message};
+}
+
+Translated Translate(const ExchangeOptions& options, std::string_view input) {
+  return Translate(options, input, input.size() + 1);
+}
+
+ExchangeOptions Options(const Protocol& from, const Protocol& to) {
+  ExchangeOptions options;
+  options.from = &from;
+  options.to = &to;
+  options.through_codecs = true;
+  return options;
 }
 
 /// The bytes themselves, or what they describe in another framing.
-std::string Framed(std::string_view bytes, std::size_t how) {
+std::string Framed(std::string_view bytes, char how) {
   switch (how) {
-    case 1:
+    case 'm':
       return fuzz::Messages(bytes, false);
-    case 2:
+    case 'i':
       return fuzz::Messages(bytes, true);
-    case 3:
+    case 's':
       return fuzz::Sealed(bytes);
-    case 4:
+    case '[':
       return "[" + std::string(bytes);
     default:
       return std::string(bytes);
   }
 }
 
+/// Decodes and encodes frame by frame, so that each one's account can be looked at.
+class AccountedStream : public FrameSink, private EventSink {
+ public:
+  AccountedStream(const Protocol& from, const Protocol& to)
+      : to_(to),
+        frames_(to.framing, out_),
+        decoder_(from.new_stream_decoder(limits_)),
+        encoder_(to.new_stream_encoder(frames_)) {
+    context_.options.extras_come_out = &to == FindProtocol("neutral") || &to == &from;
+  }
+
+  Status OnFrame(const Frame& frame) override {
+    if (decoder_->done()) return Ok();
+    document_.Clear();
+    arena_.Reset();
+    accounting_.Begin(document_, to_.id);
+    Status status = decoder_->Push(frame, context_, checker_);
+    if (!status) return status;
+    accounting_.Settle();
+    fuzz::CheckAccount(document_, accounting_);
+    return Ok();
+  }
+
+ private:
+  Status OnEvent(const StreamEvent& event) override { return encoder_->Push(event, context_); }
+
+  const Protocol& to_;
+  Limits limits_;
+  Document document_;
+  Document scratch_;
+  Arena arena_;
+  Accounting accounting_;
+  std::string buffer_;
+  CodecContext context_{accounting_, arena_, scratch_, buffer_, limits_, {}};
+  Output out_;
+  FrameWriter frames_;
+  GrammarChecker checker_{*this};
+  std::unique_ptr<StreamDecoder> decoder_;
+  std::unique_ptr<StreamEncoder> encoder_;
+};
+
+void CheckAccounts(const Protocol& from, const Protocol& to, std::string_view input) {
+  AccountedStream stream(from, to);
+  std::optional<Framing> framing;
+  if (from.framing != Framing::kSse) framing = from.framing;
+  std::unique_ptr<FrameParser> parser = NewFrameParser(framing, Limits{});
+  auto buffer = fuzz::Padded(input);
+  if (parser->Feed(buffer.get(), input.size(), stream)) (void)parser->Finish(stream);
+}
+
+/// The name of the last event of a neutral stream.
+std::string LastEvent(const std::string& stream) {
+  std::size_t at = stream.rfind("event: ");
+  return at == stream.npos ? "" : stream.substr(at + 7, stream.find('\n', at) - at - 7);
+}
+
+void CheckTarget(const Protocol& from, const Protocol& to, std::optional<Framing> framing,
+                 std::string_view input, std::size_t piece) {
+  const Protocol& neutral = *FindProtocol("neutral");
+  ExchangeOptions options = Options(from, to);
+  options.framing = framing;
+  Translated whole = Translate(options, input);
+  Translated split = Translate(options, input, piece);
+  if (whole.text != split.text || whole.error != split.error)
+    Broken("any split gives the same output", whole.text + "\n---\n" + split.text);
+  CheckAccounts(from, to, input);
+  if (whole.text.empty()) return;
+  Translated read = &to == &neutral ? whole : Translate(Options(to, neutral), whole.text);
+  if (&to != &neutral && !read.ok)
+    Broken("the output can be read: " + read.error, whole.text + "\n---\n" + read.text);
+  std::string last = LastEvent(read.text);
+  if (last != "error" && (last != "end" || !whole.ok))
+    Broken("a stream ends, and a failure in an error", whole.text + "\n---\n" + read.text);
+}
+
+/// Aggregated, it can be read as an answer of the target.
+void CheckAggregate(const Protocol& from, const Protocol& to, std::string_view input) {
+  ExchangeOptions options = Options(from, to);
+  options.aggregate = true;
+  Translated answer = Translate(options, input);
+  if (!answer.ok) return;
+  // A stream may stand behind another: an answer a line.
+  std::string_view lines = answer.text;
+  while (!lines.empty()) {
+    std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+    ExchangeOptions again = Options(to, to);
+    again.kind = MessageKind::kResponse;
+    DocumentExchange exchange(again, nullptr);
+    PaddedText text(line);
+    Output out;
+    if (Status status = exchange.Translate(text.view(), out); !status)
+      Broken("the answer can be read: " + status.error().message, std::string(line));
+  }
+}
+
+/// To itself, and to itself through the neutral form.
+void CheckOwn(const Protocol& own, std::string_view input, std::size_t piece) {
+  ExchangeOptions options = Options(own, own);
+  options.through_codecs = false;
+  Translated same = Translate(options, input);
+  Translated split = Translate(options, input, piece);
+  if (same.text != split.text || same.error != split.error)
+    Broken("any split gives the same bytes", same.text + "\n---\n" + split.text);
+  if (same.ok && same.text != input) Broken("the very bytes come back", same.text);
+  Translated codecs = Translate(Options(own, own), input);
+  if (!codecs.ok) return;
+
+  ExchangeOptions aggregate = Options(own, own);
+  aggregate.aggregate = true;
+  Translated before = Translate(aggregate, input);
+  Translated after = Translate(aggregate, codecs.text);
+  if (before.ok != after.ok || before.text != after.text)
+    Broken("decoded and encoded again it says the same",
+           codecs.text + "\n---\n" + before.text + before.error + "\n" + after.text + after.error);
+
+  const Protocol& neutral = *FindProtocol("neutral");
+  Translated there = Translate(Options(own, neutral), input);
+  Translated back = Translate(Options(neutral, own), there.text);
+  if (!there.ok || !back.ok || back.text != codecs.text)
+    Broken("through the neutral form it is the same",
+           codecs.text + "\n---\n" + there.text + there.error + "\n---\n" + back.text + back.error);
+}
+
 }  // namespace
 }  // namespace aiproxy
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace aiproxy;
   if (size < 2) return 0;
+  const Protocol& from = fuzz::FuzzedProtocol();
   std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  auto protocols = AllProtocols();
-  const Protocol& from = *protocols[data[0] % 16 % protocols.size()];
-  std::string input = Framed(bytes, data[0] / 16);
-  for (const Protocol* to : protocols) {
-    bool ok = false;
-    bool ok_split = false;
-    std::string whole = Translate(from, *to, input, input.size() + 1, ok);
-    std::string split = Translate(from, *to, input, 1 + data[1] % 64, ok_split);
-    if (whole != split || ok != ok_split)
-      Broken("any split gives the same output", whole + "\n---\n" + split);
-    if (whole.empty()) continue;
-    bool readable = false;
-    std::string again = Translate(*to, *to, whole, whole.size(), readable);
-    if (!readable) Broken("the output can be read", whole + "\n---\n" + again);
+  std::string input = Framed(bytes, static_cast<char>(data[0]));
+  std::size_t piece = 1 + data[1] % 64;
+  std::vector<const Protocol*> targets = fuzz::Targets();
+  for (const Protocol* to : targets) {
+    CheckTarget(from, *to, {}, input, piece);
+    for (Framing framing : to->other_framings) CheckTarget(from, *to, framing, input, piece);
   }
+  CheckOwn(from, input, piece);
+  CheckAggregate(from, *targets[size % targets.size()], input);
   return 0;
 }

@@ -1,66 +1,72 @@
-// Any bytes as a document of every protocol and kind: no crash, whole JSON on one line or nothing,
-// and every leaf of the input marked or reported.
+// Any bytes as a document of one protocol, to every other: no crash, whole JSON on one line that
+// its own decoder reads, or nothing; every leaf of the input marked or reported; and to itself,
+// decoded and encoded or through the neutral form, the same JSON but for what was reported. The
+// first byte is the kind: 'r' a response, 'e' an error, any other a request.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "account.h"
 #include "core/exchange/exchange.h"
-#include "core/protocols/registry.h"
+#include "core/json/difference.h"
+#include "protocol.h"
 
 namespace aiproxy {
 namespace {
 
-[[noreturn]] void Broken(const char* law, const std::string& output) {
-  std::fprintf(stderr, "broken: %s\n%s\n", law, output.c_str());
-  std::abort();
+using fuzz::Broken;
+
+/// Where something was lost.
+class Losses : public ReportSink {
+ public:
+  void Take(const Accounting& accounting, const ReportPlace&) override {
+    for (const Finding& finding : accounting.findings()) {
+      if (finding.code->loss == Loss::kNone) continue;
+      std::string& pointer = pointers.emplace_back();
+      accounting.document().AppendPointer(finding.node, pointer);
+      if (finding.code->loss == Loss::kInvented) pointers.pop_back();
+    }
+  }
+  std::vector<std::string> pointers;
+};
+
+struct Translated {
+  bool ok = false;
+  std::string text;
+  std::string error;
+  std::vector<std::string> losses;
+};
+
+Translated Translate(const ExchangeOptions& options, std::string_view input) {
+  Losses losses;
+  DocumentExchange exchange(options, &losses);
+  PaddedText text(input);
+  Output out;
+  Status status = exchange.Translate(text.view(), out);
+  Translated translated{status.has_value(), out.ToString(), "", std::move(losses.pointers)};
+  if (status) return translated;
+  translated.error = status.error().message;
+  if (!translated.text.empty()) Broken("a failure writes nothing", translated.text);
+  // The exchange can be used again, and says the same again.
+  if (exchange.Translate(text.view(), out).has_value()) Broken("a failure stays one", "");
+  return translated;
 }
 
-/// What the findings give up: nodes, and everything below them.
-std::vector<bool> GivenUp(const Accounting& accounting, std::size_t nodes) {
-  std::vector<bool> given_up(nodes);
-  for (const Finding& finding : accounting.findings()) {
-    if (accounting.Message(finding).empty()) Broken("a finding has a message", "");
-    bool loss = finding.code->loss == Loss::kDropped || finding.code->loss == Loss::kDegraded;
-    if (loss) given_up[finding.node] = true;
-  }
-  return given_up;
+ExchangeOptions Options(const Protocol& from, const Protocol& to, MessageKind kind) {
+  ExchangeOptions options;
+  options.from = &from;
+  options.to = &to;
+  options.kind = kind;
+  options.through_codecs = true;
+  return options;
 }
 
-/// Settles the account anew, the plain way: every leaf that says something is marked or given up,
-/// by itself or with something around it.
-void CheckAccount(Document& document, const Accounting& accounting) {
-  std::vector<bool> given_up = GivenUp(accounting, document.size());
-  struct Open {
-    NodeId end;
-    bool accounted;
-  };
-  std::vector<Open> around{{static_cast<NodeId>(document.size()), false}};
-  std::vector<bool> is_name(document.size());
-  for (NodeId id = 0; id < document.size(); ++id) {
-    while (around.back().end <= id) around.pop_back();
-    const JsonNode& node = document.node(id);
-    bool accounted =
-        around.back().accounted || (node.flags & JsonNode::kCovered) != 0 || given_up[id];
-    if (is_name[id]) {
-      if (given_up[id]) given_up[id + 1] = true;
-      continue;
-    }
-    bool container = node.kind == JsonKind::kObject || node.kind == JsonKind::kArray;
-    bool leaf = !container || node.next == id + 1;
-    if (leaf && !accounted && node.kind != JsonKind::kNull) {
-      std::string pointer;
-      document.AppendPointer(id, pointer);
-      Broken("every leaf is marked or reported", pointer);
-    }
-    if (node.kind == JsonKind::kObject) {
-      for (Member member : Value(document, id).members()) is_name[member.value.id() - 1] = true;
-    }
-    if (container) around.push_back({node.next, accounted});
-  }
+void CheckJson(const std::string& output) {
+  PaddedText padded(output);
+  Document parsed;
+  if (Status valid = parsed.Parse(padded.view()); !valid) Broken(valid.error().message, output);
 }
 
 /// Decodes and encodes without the exchange, so that the account can be looked at.
@@ -101,55 +107,125 @@ void CheckCodecs(const Protocol& from, const Protocol& to, MessageKind kind,
   }
   if (!status) return;
   accounting.Settle();
-  CheckAccount(document, accounting);
+  fuzz::CheckAccount(document, accounting);
 }
 
-void Check(const Protocol& from, const Protocol& to, MessageKind kind, std::string_view input) {
+void CheckTarget(const Protocol& from, const Protocol& to, MessageKind kind,
+                 std::string_view input) {
+  ExchangeOptions options = Options(from, to, kind);
+  Translated there = Translate(options, input);
+  CheckCodecs(from, to, kind, input);
+  if (!there.ok) return;
+  if (there.text.find('\n') != there.text.npos) Broken("a document is one line", there.text);
+  CheckJson(there.text);
+  Translated again = Translate(Options(to, to, kind), there.text);
+  if (!again.ok) Broken("the output can be read: " + again.error, there.text);
+}
+
+/// Something was reported at that pointer, around it or below it.
+bool IsReported(const std::vector<std::string>& losses, const std::string& pointer) {
+  for (const std::string& loss : losses) {
+    std::string_view at = loss;
+    if (at.starts_with("/body")) at.remove_prefix(5);
+    if (pointer == at || pointer.starts_with(std::string(at) + "/")) return true;
+    if (loss.starts_with(pointer + "/")) return true;
+  }
+  return false;
+}
+
+void CheckSame(const std::string& law, const std::string& before, const std::string& after,
+               const std::vector<std::string>& losses) {
+  PaddedText before_text(before);
+  PaddedText after_text(after);
+  Document a;
+  Document b;
+  if (!a.Parse(before_text.view()) || !b.Parse(after_text.view())) Broken(law, after);
+  for (const JsonDifference& one : DifferencesOf(Value(a, 0), Value(b, 0))) {
+    if (!IsReported(losses, one.pointer)) Broken(law, one.pointer + "\n" + before + "\n" + after);
+  }
+}
+
+/// To itself, and to itself through the neutral form.
+void CheckOwn(const Protocol& own, MessageKind kind, std::string_view input) {
+  ExchangeOptions options = Options(own, own, kind);
+  options.through_codecs = false;
+  Translated same = Translate(options, input);
+  if (!same.ok) return;
+  if (input.find(same.text) == input.npos) Broken("the very bytes come back", same.text);
+  const Protocol& neutral = *FindProtocol("neutral");
+  Translated codecs = Translate(Options(own, own, kind), input);
+  if (!codecs.ok) return;
+  if (&own == &neutral) {
+    // It leaves out members that say no more than their absence.
+    same = codecs;
+    codecs = Translate(Options(own, own, kind), same.text);
+  }
+  CheckSame("decoded and encoded again it is the same", same.text, codecs.text, codecs.losses);
+
+  Translated there = Translate(Options(own, neutral, kind), input);
+  if (!there.ok) Broken("what can be read is neutral: " + there.error, codecs.text);
+  ExchangeOptions back = Options(neutral, own, kind);
+  back.kind = {};
+  Translated again = Translate(back, there.text);
+  if (!again.ok) Broken("back from neutral: " + again.error, there.text);
+  CheckSame("through the neutral form it is the same", codecs.text, again.text, {});
+}
+
+void CheckEnvelope(const Protocol& from, const Protocol& to, MessageKind kind,
+                   std::string_view input) {
+  ExchangeOptions options = Options(from, to, kind);
+  if (!Translate(options, input).ok) return;
+  options.emit = Emit::kEnvelope;
+  Translated envelope = Translate(options, input);
+  if (!envelope.ok) Broken("what has a body has an envelope: " + envelope.error, "");
+  Translated again = Translate(Options(to, to, kind), envelope.text);
+  if (!again.ok) Broken("the envelope can be read: " + again.error, envelope.text);
+}
+
+/// Without being told what it is; in an envelope; and a response as a stream.
+void CheckOthers(const Protocol& from, const Protocol& to, MessageKind kind,
+                 std::string_view input) {
+  CheckEnvelope(from, to, kind, input);
   ExchangeOptions options;
-  options.from = &from;
   options.to = &to;
-  options.kind = kind;
-  options.through_codecs = true;
-  DocumentExchange exchange(options, nullptr);
-  PaddedText text(input);
+  Translated guessed = Translate(options, input);
+  if (guessed.ok) CheckJson(guessed.text);
+  if (kind != MessageKind::kResponse) return;
+  options = Options(from, to, kind);
+  options.unroll = true;
+  Translated unrolled = Translate(options, input);
+  if (!unrolled.ok) return;
+  ExchangeOptions rolled;
+  rolled.from = rolled.to = &to;
+  rolled.aggregate = true;
+  StreamExchange exchange(rolled, nullptr);
+  std::string bytes = unrolled.text + std::string(Document::kPadding, '\0');
   Output out;
-  Status status = exchange.Translate(text.view(), out);
-  std::string output = out.ToString();
-  if (!status) {
-    if (!output.empty()) Broken("a failure writes nothing", output);
-    return;
-  }
-  if (output.find('\n') != output.npos) Broken("a document is one line", output);
-  PaddedText padded(output);
-  Document parsed;
-  if (Status valid = parsed.Parse(padded.view()); !valid)
-    Broken(valid.error().message.c_str(), output);
-  // What was written can be read by its own decoder.
-  options.from = &to;
-  DocumentExchange again(options, nullptr);
-  Output twice;
-  if (Status readable = again.Translate(padded.view(), twice); !readable) {
-    Broken(("the output can be read: " + readable.error().message).c_str(), output);
-  }
+  Status status = exchange.Feed(bytes.data(), unrolled.text.size(), out);
+  if (status) status = exchange.Finish(out);
+  if (!status) Broken("the stream can be read: " + status.error().message, unrolled.text);
+  CheckJson(out.ToString());
+}
+
+MessageKind KindOf(std::uint8_t byte) {
+  if (byte == 'r') return MessageKind::kResponse;
+  return byte == 'e' ? MessageKind::kError : MessageKind::kRequest;
 }
 
 }  // namespace
 }  // namespace aiproxy
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace aiproxy;
   if (size < 1) return 0;
   std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
-  auto protocols = AllProtocols();
-  const Protocol& from = *protocols[data[0] % protocols.size()];
-  constexpr MessageKind kKinds[] = {MessageKind::kRequest, MessageKind::kResponse,
-                                    MessageKind::kError};
-  MessageKind kind = kKinds[(data[0] / 16) % 3];
-  for (const Protocol* to : protocols) {
-    Check(from, *to, kind, input);
-    CheckCodecs(from, *to, kind, input);
-  }
-  Check(from, *FindProtocol("neutral"), kind, input);
-  CheckCodecs(from, *FindProtocol("neutral"), kind, input);
+  const Protocol& from = fuzz::FuzzedProtocol();
+  MessageKind kind = KindOf(data[0]);
+  std::vector<const Protocol*> targets = fuzz::Targets();
+  for (const Protocol* to : targets) CheckTarget(from, *to, kind, input);
+  CheckOwn(from, kind, input);
+  CheckOthers(from, *targets[size % targets.size()], kind, input);
   return 0;
 }

@@ -16,11 +16,11 @@ namespace aiproxy {
 /// Lines end in LF or CR LF; the last one need not end. A byte order mark before the first line
 /// and lines of nothing but white space are skipped. Frame.event is always "".
 ///
-/// A line that lies whole in the fed bytes is not copied. A line may have Limits::max_body_bytes;
+/// A line that lies whole in the fed bytes is not copied. A line may have Limits::max_event_bytes;
 /// more is kLimitExceeded, with the line.
 class NdjsonParser {
  public:
-  explicit NdjsonParser(const Limits& limits) : max_bytes_(limits.max_body_bytes) {}
+  explicit NdjsonParser(const Limits& limits) : max_bytes_(limits.max_event_bytes) {}
 
   /// As SseParser::Feed: `on_frame(const Frame&)` returns a Status; `bytes` is written to, and
   /// Document::kPadding bytes after it must be readable; a frame stays until the next Feed.

@@ -191,6 +191,33 @@ TEST(DocumentExchange, Envelopes) {
   EXPECT_EQ(outcome.output.find("x: y"), std::string::npos);
 }
 
+TEST(DocumentExchange, UnrolledGeminiErrorsEndTheStream) {
+  for (std::string_view input :
+       {R"({"modelVersion":"m"})",
+        R"([{"error":{"code":503,"message":"x","status":"UNAVAILABLE"}}])", R"({"error":"x"})"}) {
+    ExchangeOptions options;
+    options.from = FindProtocol("gemini-generate");
+    options.kind = MessageKind::kResponse;
+    options.through_codecs = options.unroll = true;
+    Outcome unrolled = Translate(options, input, "gemini-generate");
+    ASSERT_TRUE(unrolled.ok) << unrolled.error.message;
+    EXPECT_TRUE(unrolled.output.starts_with(R"(data: {"error":)")) << unrolled.output;
+  }
+}
+
+TEST(DocumentExchange, AnEnvelopeWithoutModelCanBeRead) {
+  for (const Protocol* to : AllProtocols()) {
+    ExchangeOptions options;
+    options.emit = Emit::kEnvelope;
+    Outcome there = Translate(options, R"({"messages":[{"role":"user","content":"x"}]})", to->id);
+    ASSERT_TRUE(there.ok) << there.error.message;
+    ExchangeOptions back;
+    back.from = to;
+    Outcome outcome = Translate(back, there.output, "openai-chat");
+    EXPECT_TRUE(outcome.ok) << outcome.error.message << "\n" << there.output;
+  }
+}
+
 TEST(DocumentExchange, Recognition) {
   auto recognised = [](std::string_view input, std::string_view to = "neutral") {
     ExchangeOptions options;

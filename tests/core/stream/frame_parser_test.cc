@@ -131,5 +131,22 @@ TEST(FrameParser, EveryFraming) {
   }
 }
 
+TEST(FrameParser, EveryTextFramingBoundsAFrame) {
+  Limits limits;
+  limits.max_event_bytes = 16;
+  std::string json = "\"" + std::string(64, 'a') + "\"";
+  for (const auto& [framing, input] : {std::pair(Framing::kSse, "data: " + json + "\n\n"),
+                                       std::pair(Framing::kNdjson, json + "\n"),
+                                       std::pair(Framing::kJsonArray, "[" + json + "]")}) {
+    Lines lines;
+    std::unique_ptr<FrameParser> parser = NewFrameParser(framing, limits);
+    std::string bytes = input + std::string(Document::kPadding, '\0');
+    Status status = parser->Feed(bytes.data(), input.size(), lines);
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().kind, ErrorKind::kLimitExceeded);
+    EXPECT_EQ(lines.text, "");
+  }
+}
+
 }  // namespace
 }  // namespace aiproxy

@@ -60,7 +60,7 @@ TEST(NdjsonParser, RulesForEverySplit) {
       {"12345678901", "!a line has more than 10 bytes@1"},
   };
   Limits limits;
-  limits.max_body_bytes = 10;
+  limits.max_event_bytes = 10;
   for (const Rule& rule : rules) {
     const Limits& used = rule.input.size() < 18 && rule.input.starts_with("{") ? Limits{} : limits;
     std::vector<std::string> bytes;

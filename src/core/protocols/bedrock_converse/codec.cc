@@ -87,8 +87,10 @@ HttpHead RequestHead(const ChatRequest& request) {
   bool stream = request.stream.Is(true);
   HttpHead head;
   head.method = "POST";
-  head.path = "/model/" + EscapedModel(request.model.Decode());
-  head.path += stream ? "/converse-stream" : "/converse";
+  // Without a model there is no path to go to.
+  if (std::string model = request.model.Decode(); !model.empty()) {
+    head.path = "/model/" + EscapedModel(model) + (stream ? "/converse-stream" : "/converse");
+  }
   head.headers = {{"content-type", "application/json"},
                   {"accept", stream ? "application/vnd.amazon.eventstream" : "application/json"}};
   return head;

@@ -464,7 +464,10 @@ Status Encoder::On(const OpaqueEvent& event) {
 Status Encoder::On(const StreamError& event) {
   ended_ = true;
   Writer writer = frames_.Begin("", *context_);
-  AIPROXY_RETURN_IF_ERROR(EncodeError(event.error, *context_, writer));
+  ApiError error = event.error;
+  // A frame is one object, and without an error in it nothing would tell that the stream is over.
+  if (error.protocol == kId) error.style &= kErrorText;
+  AIPROXY_RETURN_IF_ERROR(EncodeError(error, *context_, writer));
   frames_.End();
   return Ok();
 }
