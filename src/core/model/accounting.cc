@@ -60,8 +60,13 @@ void Accounting::Settle() {
   SettleValue(0, kNoNode);
   if (findings_.size() < 2) return;
   std::sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
-    return a.node != b.node ? a.node < b.node : a.code->id < b.code->id;
+    if (a.node != b.node) return a.node < b.node;
+    return a.code->id != b.code->id ? a.code->id < b.code->id : a.message < b.message;
   });
+  auto same_part = [](const Finding& a, const Finding& b) {
+    return a.node == b.node && a.node != 0 && a.code == b.code && a.code == &kPartDropped;
+  };
+  findings_.erase(std::unique(findings_.begin(), findings_.end(), same_part), findings_.end());
 }
 
 // Recursion is as deep as the document is nested, which Document limits.

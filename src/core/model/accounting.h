@@ -79,7 +79,8 @@ class Accounting {
   }
 
   /// Reports all that is still unmarked: one finding for each leaf, or for the highest container
-  /// of which nothing is marked. Findings are in the order of the input afterwards.
+  /// of which nothing is marked. Findings are in the order of the input afterwards. What is one
+  /// part on the wire and several in the model is dropped once.
   void Settle();
 
   const std::vector<Finding>& findings() const { return findings_; }

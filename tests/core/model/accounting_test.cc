@@ -203,6 +203,20 @@ TEST_F(AccountingTest, DropSaysWhyAndCovers) {
   EXPECT_EQ(Settled(), "/a: part-dropped: the-target has no 'thing'\n");
 }
 
+TEST_F(AccountingTest, APartIsDroppedOnce) {
+  Begin(R"({"a":{"x":1},"b":2})");
+  accounting_.Drop(At("a"), kPartDropped, "the second of it");
+  accounting_.Drop(At("a"), kPartDropped, "the first of it");
+  accounting_.Report(0, kPartDropped, "one thing");
+  accounting_.Report(0, kPartDropped, "another thing");
+  accounting_.Drop(At("b"), kPartDropped, "another");
+  EXPECT_EQ(Settled(),
+            ": part-dropped: another thing\n"
+            ": part-dropped: one thing\n"
+            "/a: part-dropped: the first of it\n"
+            "/b: part-dropped: another\n");
+}
+
 TEST_F(AccountingTest, ReportDoesNotCover) {
   Begin(R"({"a":1,"b":2})");
   accounting_.Report(At("a"), kValueDegraded, "rounded");

@@ -90,6 +90,8 @@ void ItemDecoder::TakeReasoning(const Value& item) {
     ReasoningPart text;
     text.issuer = issuer;
     if (IsString(id)) text.id = Text::Of(id);
+    // To a vendor that is asked, the item is one thing; a client sees its texts one by one.
+    if (encrypted.valid() && !in_response_) text.node = item.id();
     text.is_summary = true;
     TakeTexts(summary, text, message);
     text.is_summary = false;
