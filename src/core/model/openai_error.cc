@@ -308,6 +308,11 @@ bool HasOwnMember(const Value& error) {
   return error.Find("param").valid() || error.Find("code").valid();
 }
 
+ApiErrorKind KindOfCode(const Value& code) {
+  const ErrorWord* row = FindWord(kCodes, code);
+  return row != nullptr ? row->kind : Kind::kInvalidRequest;
+}
+
 void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,
                  ApiError& error) {
   error.protocol = protocol;

@@ -18,6 +18,9 @@ bool HasOwnMember(const Value& error);
 void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,
                  ApiError& error);
 
+/// The kind that a code means (a string); kInvalidRequest for any other.
+ApiErrorKind KindOfCode(const Value& code);
+
 /// Writes the body: of `protocol`'s own errors in the shape in which it came.
 void EncodeError(const ApiError& error, std::string_view protocol, CodecContext& context,
                  Writer& writer);

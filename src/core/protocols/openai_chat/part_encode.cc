@@ -122,11 +122,10 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, const ToolCallPa
   if (part.encrypted.present() || IsAttachedSignature(part)) {
     writer.Literal("\"reasoning.encrypted\"");
     writer.Member("data", part.encrypted.present() ? part.encrypted : part.signature);
-  } else if (part.is_summary) {
+  } else if (part.is_summary && !part.signature.present()) {
     writer.Literal("\"reasoning.summary\"");
     writer.Key("summary");
     writer.String(part.text.present() ? part.text : Word(""));
-    writer.Member("signature", part.signature);
   } else {
     writer.Literal("\"reasoning.text\"");
     writer.Key("text");
@@ -136,7 +135,7 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, const ToolCallPa
       writer.Literal("\"\"");
     writer.Member("signature", part.signature);
   }
-  writer.Member("id", part.id);
+  if (!part.signature.present()) writer.Member("id", part.id);  // a signature needs none
   writer.Key("format");
   writer.String(Word(ReasoningFormat(part.issuer)));
   if (call != nullptr && IsAttachedSignature(part)) {

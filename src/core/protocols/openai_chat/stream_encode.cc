@@ -91,6 +91,7 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
+    of_openai_ = openai::IsOfOpenAi(start.protocol);
     Replace(tier_, start.service_tier, context);
     KeepUsage(start.usage, context);
     Output prefix;
@@ -433,7 +434,7 @@ class ChunkEncoder : public StreamEncoder {
     writer.Key("content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
-    chunks_.EndDelta(writer, delta.logprobs, own_);
+    chunks_.EndDelta(writer, delta.logprobs, of_openai_);
   }
 
   void WriteSideText(OpenBlock& block, const BlockDelta& delta, CodecContext& context) {
@@ -458,7 +459,7 @@ class ChunkEncoder : public StreamEncoder {
       writer.Key("reasoning_content");
     writer.String(delta.text);
     if (own_) WriteExtras(delta.extras, writer);
-    chunks_.EndDelta(writer, delta.logprobs, own_, refusal);
+    chunks_.EndDelta(writer, delta.logprobs, of_openai_, refusal);
   }
 
   void OnCitation(const BlockCitation& event, CodecContext& context) {
@@ -537,6 +538,7 @@ class ChunkEncoder : public StreamEncoder {
   std::string own_usage_;  // what openai-chat said itself, as JSON
   Sourced<ServiceTier> tier_;
   bool own_ = false;
+  bool of_openai_ = false;
   bool closed_ = false;
 };
 

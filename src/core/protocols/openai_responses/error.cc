@@ -80,13 +80,14 @@ void DecodeFailure(const Value& object, CodecContext& context, ApiError& error) 
   static constexpr FieldNames kFields("code", "message", "type", "param");
   Taker take(context);
   error.protocol = kId;
-  error.kind = ApiErrorKind::kInvalidRequest;
+  error.kind = ApiErrorKind::kApi;
   UseIfEmpty(object, context);
   for (Member member : object.members()) {
     switch (kFields.Find(member.key)) {
       case kFields("code"):
         take.TakeRaw(member, error.code, error.inner_extras);
         if (!member.value.is_string()) break;
+        error.kind = openai::KindOfCode(member.value);
         for (const FailureWord& row : kFailures) {
           if (!member.value.Is(row.word)) continue;
           error.kind = row.kind;

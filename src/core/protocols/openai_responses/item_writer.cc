@@ -276,11 +276,13 @@ void ItemWriter::HoldCitation(const Citation& citation, bool own, CodecContext& 
     Output squeezed;
     AppendSqueezed(citation.wire.json, squeezed);
     held.wire = squeezed.ToString();
+    citation_bytes_ += sizeof(HeldCitation) + held.wire.size();
     if (citation.wire.node != kNoNode) context.accounting.Use(citation.wire.node);
     return;
   }
   held.url.Append(citation.url);
   if (citation.title.present()) held.title.Append(citation.title);
+  citation_bytes_ += sizeof(HeldCitation) + held.url.bytes.size() + held.title.bytes.size();
   held.start = citation.start.Int().value_or(0);
   held.end = citation.end.Int().value_or(-1);
   for (NodeId node : {citation.url.node, citation.title.node, citation.kind_node,
@@ -312,6 +314,7 @@ void ItemWriter::WriteCitations(CodecContext& context) {
     AppendJoined(held.wire, annotations_);
   }
   citations_.clear();
+  citation_bytes_ = 0;
 }
 
 void ItemWriter::EndPart(CodecContext& context) {

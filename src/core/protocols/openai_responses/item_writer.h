@@ -54,7 +54,7 @@ class ItemWriter {
   /// Bytes that are held.
   std::size_t size() const {
     return output_.size() + contents_.size() + summaries_.size() + text_.bytes.size() +
-           secret_.bytes.size() + logprobs_.size();
+           secret_.bytes.size() + logprobs_.size() + annotations_.size() + citation_bytes_;
   }
 
  private:
@@ -104,6 +104,7 @@ class ItemWriter {
   std::string logprobs_;
   std::string annotations_;
   std::vector<HeldCitation> citations_;
+  std::size_t citation_bytes_ = 0;
 };
 
 }  // namespace aiproxy::openai_responses

@@ -98,6 +98,16 @@ void TakeLogprobs(CodecContext& context, Candidate& candidate) {
   }
 }
 
+/// That the last item of an incomplete answer is incomplete is said by the answer.
+void UseLastStatus(const Value& output, FinishReason::Kind finish, Taker& take) {
+  Value last;
+  for (Value item : output.items()) last = item;
+  if (!IsObject(last) || StatusOf(finish) != "incomplete") return;
+  if (Value status = last.Find("status"); IsString(status) && status.Is("incomplete")) {
+    take.Use(status);
+  }
+}
+
 }  // namespace
 
 FinishReason DecodeFinish(const Value& root, bool calls) {
@@ -187,6 +197,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
   candidate.message.role = Role::kAssistant;
   if (!messages.empty()) candidate.message = messages[0];
   candidate.finish = DecodeFinish(root, HasCall(candidate.message));
+  UseLastStatus(output, candidate.finish.kind, take);
   TakeLogprobs(context, candidate);
   response.candidates.push_back(context.arena, candidate);
   return Ok();

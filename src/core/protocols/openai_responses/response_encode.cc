@@ -67,7 +67,7 @@ class ResponseEncoder {
   void WriteWhole() {
     Text id = response_.id;
     if (!id.present()) {
-      id = openai::Word("resp_0");
+      id = DerivedResponseId(context_);
       Invented("{target} wants an id");
     }
     response_id_ = id;

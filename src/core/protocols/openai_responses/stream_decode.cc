@@ -96,9 +96,12 @@ constexpr FieldNames kEnvelope("id", "object", "created_at", "status", "error",
                                "incomplete_details", "model", "output", "usage", "service_tier",
                                "output_text");
 
+/// What the last response says again, and no neutral event but the first.
+constexpr FieldNames kRepeated("id", "created_at", "model");
+
 }  // namespace
 
-std::uint64_t Told::Hash(std::uint64_t hash, std::string_view text) {
+std::uint64_t HashOf(std::string_view text, std::uint64_t hash) {
   for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   return hash;
 }
@@ -110,12 +113,12 @@ void Told::Add(const Text& text, std::string& buffer) {
     DecodeString(text.bytes, buffer);
     decoded = buffer;
   }
-  hash_ = Hash(hash_, decoded);
+  hash_ = HashOf(decoded, hash_);
   size_ += decoded.size();
 }
 
 bool Told::Continues(std::string_view whole, std::string_view& rest) const {
-  if (whole.size() < size_ || Hash(kStart, whole.substr(0, size_)) != hash_) return false;
+  if (whole.size() < size_ || HashOf(whole.substr(0, size_)) != hash_) return false;
   rest = whole.substr(size_);
   return true;
 }
@@ -140,6 +143,7 @@ Status EventDecoder::Finish(CodecContext& context, EventSink& out) {
 }
 
 Status EventDecoder::TakeIndex(const Member& member, std::int64_t& index, CodecContext& context) {
+  if (member.value.is_null()) return Ok();
   std::optional<std::int64_t> number = member.value.Int();
   if (!number || *number < 0) {
     return context.document().ErrorAt(member.value.id(), "expected an index from 0 on, got '" +
@@ -155,20 +159,12 @@ void EventDecoder::CheckSequence(const Value& number, CodecContext& context) {
   std::optional<std::int64_t> value = number.Int();
   context.accounting.Use(number.id());
   if (!value) return;
-  std::string_view target = context.accounting.target();
-  bool numbered_anew = target == kId || target == "neutral";
-  if (*value <= sequence_ && !sequence_told_ && !numbered_anew) {
+  if (*value <= sequence_ && !sequence_told_ && TellsLosses(context)) {
     sequence_told_ = true;
     context.accounting.Report(number.id(), kValueDropped,
                               "the numbers of the events do not grow; their order is kept");
   }
   sequence_ = std::max(sequence_, *value);
-}
-
-/// Of an event that does not say which item it is about: it brings a new one, or goes on with the
-/// last.
-std::int64_t EventDecoder::NextIndex() const {
-  return items_.empty() ? 0 : items_.back().index + 1;
 }
 
 Status EventDecoder::Sort(const Value& root, CodecContext& context, Event& event) {
@@ -186,8 +182,11 @@ Status EventDecoder::Sort(const Value& root, CodecContext& context, Event& event
       case kFields("summary_index"):
         AIPROXY_RETURN_IF_ERROR(TakeIndex(member, event.part_index, context));
         break;
-      case kFields("type"):
       case kFields("item_id"):
+        event.item_id = value;
+        context.accounting.Use(value.id());
+        break;
+      case kFields("type"):
       case kFields("obfuscation"):
       case kFields("annotation_index"):
       case kFields("name"):
@@ -230,15 +229,16 @@ Status EventDecoder::Read(const Value& root, std::string_view name, CodecContext
   Value type = root.Find("type");
   Text word = IsString(type) ? Text::Of(type) : Text::Plain(name);
   Type known = TypeOf(word.bytes);
-  if (known == Type::kKeepalive || known == Type::kQueued) {
+  if (known == Type::kKeepalive) {
     context.accounting.Use(0);
     return Ok();
   }
-  if (known == Type::kError) return Failed(root, context, out);
+  if (known == Type::kError || known == Type::kFailed) return Failed(root, context, out);
   Event event;
   AIPROXY_RETURN_IF_ERROR(Sort(root, context, event));
   switch (known) {
     case Type::kCreated:
+    case Type::kQueued:
     case Type::kInProgress:
       if (!started_ && IsObject(event.response)) return Begin(event.response, context, out);
       context.accounting.Use(0);
@@ -248,34 +248,28 @@ Status EventDecoder::Read(const Value& root, std::string_view name, CodecContext
     case Type::kCancelled:
       if (IsObject(event.response)) return Terminal(event.response, context, out);
       return Cut(out);
-    case Type::kFailed:
-      return Failed(root, context, out);
     default:
       break;
   }
   AIPROXY_RETURN_IF_ERROR(EnsureStarted(out));
-  if (event.output_index < 0) {
-    bool fresh = known == Type::kOutputItemAdded ||
-                 (known == Type::kOutputItemDone && (items_.empty() || items_.back().is_done));
-    event.output_index = fresh || items_.empty() ? NextIndex() : items_.back().index;
-  }
   switch (known) {
     case Type::kOutputItemAdded:
       return ItemAdded(event, context, out);
     case Type::kOutputItemDone: {
-      ItemState* item = nullptr;
-      AIPROXY_RETURN_IF_ERROR(FindItem(event.output_index, item));
       if (!IsObject(event.item)) return Ok();
+      ItemState* item = nullptr;
+      bool fresh = items_.empty() || items_.rbegin()->second.is_done;
+      AIPROXY_RETURN_IF_ERROR(FindItem(event, fresh, item));
       return ItemDone(*item, event.item, context, out);
     }
     case Type::kContentPartAdded:
-      return PartAdded(event, false, context, out);
+      return TakePart(event, false, false, context, out);
     case Type::kReasoningSummaryPartAdded:
-      return PartAdded(event, true, context, out);
+      return TakePart(event, true, false, context, out);
     case Type::kContentPartDone:
-      return PartDone(event, false, context, out);
+      return TakePart(event, false, true, context, out);
     case Type::kReasoningSummaryPartDone:
-      return PartDone(event, true, context, out);
+      return TakePart(event, true, true, context, out);
     case Type::kOutputTextDelta:
       return Delta(event, BlockKind::kText, false, context, out);
     case Type::kOutputTextDone:
@@ -301,29 +295,26 @@ Status EventDecoder::Read(const Value& root, std::string_view name, CodecContext
     case Type::kCustomToolCallInputDone:
       return TextDone(event, BlockKind::kToolCall, false, context, out);
     default:
-      return Unknown(root, word, event.output_index, context, out);
+      return Unknown(event, word, context, out);
   }
 }
 
 /// Progress of items that only this protocol knows is told by the item once it is done.
-Status EventDecoder::Unknown(const Value& root, const Text& type, std::int64_t output_index,
-                             CodecContext& context, EventSink& out) {
-  for (const ItemState& item : items_) {
-    if (item.index != output_index || item.kind != ItemState::Kind::kOpaque) continue;
-    context.accounting.Use(0);
-    return Ok();
-  }
-  for (const std::string& told : unknown_) {
-    if (told != type.bytes) continue;
+Status EventDecoder::Unknown(const Event& event, const Text& type, CodecContext& context,
+                             EventSink& out) {
+  const ItemState* item = Known(event.output_index);
+  bool told = item != nullptr && item->kind == ItemState::Kind::kOpaque;
+  told = told || std::find(unknown_.begin(), unknown_.end(), type.bytes) != unknown_.end();
+  if (told) {
     context.accounting.Use(0);
     return Ok();
   }
   if (unknown_.size() < limits_.max_open_blocks) unknown_.emplace_back(type.bytes);
-  OpaqueEvent event;
-  event.protocol = kId;
-  event.name = type;
-  event.value = Raw::Of(root);
-  return out.OnEvent(event);
+  OpaqueEvent opaque;
+  opaque.protocol = kId;
+  opaque.name = type;
+  opaque.value = Raw::Of(event.root);
+  return out.OnEvent(opaque);
 }
 
 Status EventDecoder::EnsureStarted(EventSink& out) {
@@ -358,6 +349,9 @@ Status EventDecoder::Begin(const Value& response, CodecContext& context, EventSi
         take.Use(value);  // said by the end of the stream
     }
   }
+  for (Member member : response.members()) {
+    if (kRepeated.Find(member.key) != kRepeated.kUnknown) Remember(member);
+  }
   issuer_ = IssuerOfModel(start.model.Decode(context.arena));
   std::size_t bytes = 0;
   for (const ExtraMember& extra : start.extras) {
@@ -369,75 +363,15 @@ Status EventDecoder::Begin(const Value& response, CodecContext& context, EventSi
   return out.OnEvent(start);
 }
 
-Status EventDecoder::Terminal(const Value& response, CodecContext& context, EventSink& out) {
-  if (!started_) AIPROXY_RETURN_IF_ERROR(Begin(response, context, out));
-  Value output = response.Find("output");
-  if (IsArray(output)) {
-    std::int64_t index = 0;
-    for (Value item : output.items()) {
-      if (!item.is_object()) continue;
-      ItemState* state = nullptr;
-      AIPROXY_RETURN_IF_ERROR(FindItem(index++, state));
-      if (!state->is_done) AIPROXY_RETURN_IF_ERROR(ItemDone(*state, item, context, out));
-    }
-    context.accounting.Use(output.id());
-  }
-  AIPROXY_RETURN_IF_ERROR(blocks_.CloseAll(out));
-  StreamFinish finish;
-  finish.reason = DecodeFinish(response, has_call_);
-  using Kind = FinishReason::Kind;
-  if (finish.reason.kind == Kind::kUnset)
-    finish.reason.kind = has_call_ ? Kind::kToolCalls : Kind::kStop;
-  AIPROXY_RETURN_IF_ERROR(out.OnEvent(finish));
-  AIPROXY_RETURN_IF_ERROR(SendRest(response, context, out));
-  done_ = true;
-  return out.OnEvent(StreamEnd{});
-}
-
-/// Usage, and what the last response says otherwise than the first.
-Status EventDecoder::SendRest(const Value& response, CodecContext& context, EventSink& out) {
-  Taker take(context);
-  StreamUsage usage;
-  StreamMetadata metadata;
-  for (Member member : response.members()) {
-    const Value& value = member.value;
-    int field = kEnvelope.Find(member.key);
-    if (field == kEnvelope("usage") && value.is_object()) {
-      DecodeUsage(value, context, usage.usage);
-    } else if (field == kEnvelope("service_tier") && value.is_string() &&
-               openai::DecodeServiceTier(value, usage.service_tier)) {
-      continue;
-    } else if (field != kEnvelope.kUnknown) {
-      bool said = field != kEnvelope("status") && field != kEnvelope("incomplete_details");
-      bool reason = field == kEnvelope("status") && value.is_string() &&
-                    (value.Is("completed") || value.Is("incomplete"));
-      if (said || reason) take.Use(value);
-    } else {
-      Output squeezed;
-      AppendSqueezed(value.raw(), squeezed);
-      bool same = false;
-      for (const ExtraMember& extra : envelope_) {
-        same = same ||
-               (extra.name.bytes == member.key.body() && extra.value.json == squeezed.ToString());
-      }
-      if (same)
-        take.Use(value);
-      else if (!value.is_null())
-        KeepEcho(member, take, metadata.extras);
-    }
-  }
-  if (!metadata.extras.empty()) AIPROXY_RETURN_IF_ERROR(out.OnEvent(metadata));
-  if (!usage.usage.present() && !usage.service_tier.present()) return Ok();
-  return out.OnEvent(usage);
-}
-
 Status EventDecoder::Failed(const Value& root, CodecContext& context, EventSink& out) {
   StreamError event;
   Value response = root.Find("response");
   Value nested = root.Find("error");
   if (IsObject(response)) {
-    Value error = response.Find("error");
-    if (IsObject(error)) DecodeFailure(error, context, event.error);
+    if (Value error = response.Find("error"); IsObject(error)) {
+      DecodeFailure(error, context, event.error);
+    }
+    UseFailedResponse(response, context);
   } else if (IsObject(nested)) {
     openai::DecodeError(root, 0, kId, context, event.error);
   } else {
@@ -445,12 +379,7 @@ Status EventDecoder::Failed(const Value& root, CodecContext& context, EventSink&
     event.error.type = {};
     event.error.inner_extras = {};
   }
-  for (Member member : root.members()) {
-    bool told = nested.valid() && member.value.id() == nested.id();
-    bool flat = !IsObject(nested) && !IsObject(response);
-    bool word = member.key.Is("type") || member.key.Is("sequence_number");
-    if ((word || !flat) && !told) context.accounting.Use(member.value.id());
-  }
+  UseErrorEvent(root, context);
   event.error.protocol = kId;
   event.error.node = root.id();
   event.error.style = 0;
@@ -458,6 +387,33 @@ Status EventDecoder::Failed(const Value& root, CodecContext& context, EventSink&
   event.error.status = StatusOf(event.error.kind);
   done_ = true;
   return out.OnEvent(event);
+}
+
+/// What the event says beside its error; beside a nested one the flat form repeats it.
+void EventDecoder::UseErrorEvent(const Value& root, CodecContext& context) {
+  static constexpr FieldNames kFlat("code", "message", "param", "event_id");
+  bool nested = IsObject(root.Find("error")) || IsObject(root.Find("response"));
+  for (Member member : root.members()) {
+    bool word = member.key.Is("type") || member.key.Is("sequence_number");
+    bool repeated = nested && kFlat.Find(member.key) != kFlat.kUnknown;
+    if (word || repeated) context.accounting.Use(member.value.id());
+  }
+}
+
+/// An error is all that counts; but what was answered and never told stays unmarked.
+void EventDecoder::UseFailedResponse(const Value& response, CodecContext& context) {
+  for (Member member : response.members()) {
+    if (member.key.Is("error") && member.value.is_object()) continue;
+    if (!member.key.Is("output") || !member.value.is_array() || member.value.empty_container()) {
+      context.accounting.Use(member.value.id());
+      continue;
+    }
+    std::int64_t position = 0;
+    for (Value item : member.value.items()) {
+      bool told = !item.is_object() || Known(position++) != nullptr;
+      if (told || !TellsLosses(context)) context.accounting.Use(item.id());
+    }
+  }
 }
 
 Status EventDecoder::Cut(EventSink& out) {

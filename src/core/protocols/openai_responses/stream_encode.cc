@@ -39,7 +39,7 @@ class EventEncoder : public StreamEncoder {
                    [&](const StreamEnd&) { OnEnd(context); },
                },
                event.variant());
-    if (items_.size() <= context.limits.max_accumulated_bytes) return Ok();
+    if (closed_ || items_.size() <= context.limits.max_accumulated_bytes) return Ok();
     return LimitExceeded("the answer has more than " +
                          std::to_string(context.limits.max_accumulated_bytes) + " bytes");
   }
@@ -64,7 +64,8 @@ class EventEncoder : public StreamEncoder {
       KeepExtras(start.extras, context);
       parts_.extras = &extras_;
     }
-    items_.SetResponseId(parts_.id.present() ? parts_.id : openai::Word("resp_0"));
+    if (!own_ && !parts_.id.present()) parts_.id = DerivedResponseId(context).CopyTo(arena_);
+    items_.SetResponseId(parts_.id);
     KeepUsage(start.usage, context);
     for (std::string_view type : {"response.created", "response.in_progress"}) {
       Writer writer = items_.Begin(type, context);
@@ -179,6 +180,9 @@ class EventEncoder : public StreamEncoder {
     closed_ = true;
     const ApiError& error = event.error;
     openai::ErrorWords words = openai::WordsOf(error);
+    if (!parts_.id.present()) {
+      parts_.id = DerivedResponseId(error.message.Decode(context.arena), arena_);
+    }
     Writer writer = items_.Begin("error", context);
     writer.Key("code");
     writer.Value(words.code);
