@@ -1,8 +1,8 @@
 #include "core/model/foreign_reasoning.h"
 
 #include <array>
-#include <string>
 
+#include "core/json/join.h"
 #include "core/model/words.h"
 
 namespace aiproxy {
@@ -84,12 +84,9 @@ Issuer IssuerOfSecret(const Text& secret) {
 bool CanCarry(Issuer issuer) { return issuer == Issuer::kOpenAi || issuer == Issuer::kXai; }
 
 Text CarriedReasoning(const Text& encrypted, const Text& id, Issuer issuer, Arena& arena) {
-  std::string carried(ReasoningFormat(issuer));
-  carried += ':';
-  carried += id.bytes;
-  carried += ':';
-  carried += encrypted.bytes;
-  return {arena.Copy(carried), encrypted.node, encrypted.spelling};
+  std::string_view format = ReasoningFormat(issuer);
+  return {Joined({format, ":", id.bytes, ":", encrypted.bytes}, arena), encrypted.node,
+          encrypted.spelling};
 }
 
 bool SplitCarriedReasoning(const Text& carried, Text& encrypted, Text& id, Issuer& issuer) {

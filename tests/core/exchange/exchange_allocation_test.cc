@@ -178,5 +178,109 @@ TEST(SteadyState, EventsFromAnthropic) {
   EXPECT_GE(counted.findings, 100u);
 }
 
+constexpr std::string_view kItems =
+    R"({"model":"gpt-5","instructions":"be brief","input":[{"role":"user","content":[)"
+    R"({"type":"input_text","text":"caf\u00e9"},{"type":"input_image","image_url":"https://e.no/a.png","detail":"auto"}]},)"
+    R"({"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"Compare."}],"encrypted_content":"gAAAAABo"},)"
+    R"({"type":"function_call","id":"fc_1","call_id":"call_1","name":"get_weather","arguments":"{\"city\":\"Oslo\"}"},)"
+    R"({"type":"function_call_output","call_id":"call_1","output":"4 C"},)"
+    R"({"type":"message","role":"assistant","content":[{"type":"output_text","text":"4 C","annotations":[]}],"phase":"final_answer"},)"
+    R"({"role":"user","content":"and Bergen?"}],"tools":[{"type":"function","name":"get_weather","parameters":{"type":"object"},"strict":true},)"
+    R"({"type":"namespace","name":"crm","description":"d","tools":[{"type":"function","name":"find_customer_by_number","parameters":{}}]}],)"
+    R"("tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"get_weather"}]},)"
+    R"("reasoning":{"effort":"high","summary":"auto"},"include":["reasoning.encrypted_content","file_search_call.results"],)"
+    R"("store":false,"prompt_cache_key":"k","text":{"verbosity":"low","format":{"type":"json_schema","name":"n","schema":{"type":"object"}}},)"
+    R"("previous_response_id":"resp_0","max_output_tokens":10})";
+
+TEST(SteadyState, RequestsOfResponses) {
+  for (std::string_view to : {"openai-chat", "anthropic-messages"}) {
+    Counted counted = Translate(kItems, "openai-responses", to, MessageKind::kRequest);
+    EXPECT_EQ(counted.allocations, 0u) << to;
+    EXPECT_GE(counted.findings, 50u * 2) << to;
+  }
+  constexpr std::string_view kChat =
+      R"({"model":"gpt-5","messages":[{"role":"system","content":"be brief"},{"role":"user","content":)"
+      R"([{"type":"text","text":"caf\u00e9"},{"type":"image_url","image_url":{"url":"https://e.no/a.png"}}]},)"
+      R"({"role":"assistant","content":"hm","reasoning_details":[{"type":"reasoning.encrypted","data":"gAAAAABo","id":"rs_1","format":"openai-responses-v1","index":0}],)"
+      R"("tool_calls":[{"id":"call_1","type":"function","function":{"name":"get_weather","arguments":"{}"}}]},)"
+      R"({"role":"tool","tool_call_id":"call_1","content":"4 C"}],"tools":[{"type":"function","function":{"name":"get_weather"}}],)"
+      R"("reasoning_effort":"high","seed":7,"stop":["x"],"response_format":{"type":"json_object"},"max_completion_tokens":100})";
+  Counted counted = Translate(kChat, "openai-chat", "openai-responses", MessageKind::kRequest);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GE(counted.findings, 50u * 2);
+}
+
+TEST(SteadyState, AnswersOfResponses) {
+  constexpr std::string_view kAnswer =
+      R"({"id":"resp_68af4030592c81938ec0a5fbab4a3e9f","object":"response","created_at":1,"status":"completed","model":"gpt-5","output":[)"
+      R"({"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"Compare."},{"type":"summary_text","text":"More."}],"encrypted_content":"gAAAAABo"},)"
+      R"({"type":"message","id":"msg_1","role":"assistant","status":"completed","phase":"commentary","content":[{"type":"output_text","text":"caf\u00e9",)"
+      R"("annotations":[{"type":"url_citation","url":"https://e.no","title":"t","start_index":0,"end_index":2}],"logprobs":[]}]},)"
+      R"({"type":"function_call","id":"fc_1","call_id":"call_1","name":"f","namespace":"crm","arguments":"{}"}],"tools":[],"temperature":0.5,)"
+      R"("usage":{"input_tokens":1,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":3}})";
+  for (std::string_view to : {"openai-chat", "anthropic-messages"}) {
+    Counted counted = Translate(kAnswer, "openai-responses", to, MessageKind::kResponse);
+    EXPECT_EQ(counted.allocations, 0u) << to;
+    EXPECT_GT(counted.findings, 0u) << to;
+  }
+  constexpr std::string_view kChat =
+      R"({"object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,)"
+      R"("message":{"role":"assistant","content":"caf\u00e9","refusal":null,"reasoning_content":"hm","tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":"tool_calls",)"
+      R"("logprobs":{"content":[{"token":"a"}]}}],"usage":{"prompt_tokens":1,"completion_tokens":2,)"
+      R"("total_tokens":3,"odd":4},"system_fingerprint":"fp"})";
+  Counted counted = Translate(kChat, "openai-chat", "openai-responses", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+}
+
+/// `%` in the event is its kind.
+std::string ResponsesEvents(std::string_view kind) {
+  std::string events(
+      "event: response.created\n"
+      R"(data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_1","object":"response","created_at":1,"status":"in_progress","model":"gpt-5","output":[]}})"
+      "\n\n");
+  std::string item = R"({"id":"i","type":"message","role":"assistant","content":[]})";
+  if (kind == "reasoning_summary_text") item = R"({"id":"i","type":"reasoning","summary":[]})";
+  if (kind == "function_call_arguments") {
+    item = R"({"id":"i","type":"function_call","call_id":"c","name":"f","arguments":""})";
+  }
+  return events + R"(data: {"type":"response.output_item.added","output_index":0,"item":)" + item +
+         "}\n\n";
+}
+
+TEST(SteadyState, EventsOfResponses) {
+  for (std::string_view kind :
+       {"output_text", "refusal", "reasoning_summary_text", "function_call_arguments"}) {
+    std::string event =
+        "event: response." + std::string(kind) + ".delta\ndata: {\"type\":\"response." +
+        std::string(kind) +
+        R"(.delta","sequence_number":4,"item_id":"i","output_index":0,"content_index":0,"delta":"caf\u00e9 and more of it","odd":1,"obfuscation":"abc"})"
+        "\n\n";
+    for (std::string_view to : {"openai-chat", "anthropic-messages"}) {
+      Counted counted = Stream(ResponsesEvents(kind), event, "openai-responses", to);
+      EXPECT_EQ(counted.allocations, 0u) << kind << " to " << to;
+      EXPECT_GE(counted.findings, 100u);
+    }
+  }
+}
+
+TEST(SteadyState, EventsToResponses) {
+  constexpr std::string_view kStart =
+      R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})"
+      "\n\n";
+  for (
+      std::string_view delta :
+      {R"({"content":"caf\u00e9 and more of it"})",
+       R"({"reasoning_content":"caf\u00e9 and more of it"})", R"({"refusal":"no"})",
+       R"({"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"caf\u00e9 and more of it"}}]})"}) {
+    std::string event =
+        R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":)" +
+        std::string(delta) + R"(,"odd":{"a":1},"finish_reason":null}]})" + "\n\n";
+    Counted counted = Stream(kStart, event, "openai-chat", "openai-responses");
+    EXPECT_EQ(counted.allocations, 0u) << delta;
+    EXPECT_GE(counted.findings, 100u);
+  }
+}
+
 }  // namespace
 }  // namespace aiproxy

@@ -174,19 +174,32 @@ void ItemWriter::WriteReasoningMembers(Writer& writer, bool whole) const {
   writer.String(openai::Word(ReasoningFormat(issuer_)));
 }
 
-std::string_view ItemWriter::TypeOf(Part part) const {
+const ItemWriter::Words& ItemWriter::WordsOf(Part part) {
+  static constexpr Words kText{"response.output_text.delta", "response.output_text.done",
+                               "response.content_part.added", "response.content_part.done",
+                               "output_text"};
+  static constexpr Words kRefusal{"response.refusal.delta", "response.refusal.done",
+                                  "response.content_part.added", "response.content_part.done",
+                                  "refusal"};
+  static constexpr Words kReasoning{"response.reasoning_text.delta", "response.reasoning_text.done",
+                                    "response.content_part.added", "response.content_part.done",
+                                    "reasoning_text"};
+  static constexpr Words kSummary{"response.reasoning_summary_text.delta",
+                                  "response.reasoning_summary_text.done",
+                                  "response.reasoning_summary_part.added",
+                                  "response.reasoning_summary_part.done", "summary_text"};
   switch (part) {
+    case Part::kRefusal:
+      return kRefusal;
+    case Part::kSummary:
+      return kSummary;
+    case Part::kReasoning:
+      return kReasoning;
     case Part::kText:
     case Part::kNone:
-      return "output_text";
-    case Part::kRefusal:
-      return "refusal";
-    case Part::kSummary:
-      return "reasoning_summary_text";
-    case Part::kReasoning:
-      return "reasoning_text";
+      break;
   }
-  return {};
+  return kText;
 }
 
 /// item_id, output_index, and the index of the part.
@@ -207,10 +220,7 @@ void ItemWriter::WritePart(Writer& writer, bool empty) const {
   Text text = empty || !text_.set ? openai::Word("") : text_.View();
   writer.BeginObject();
   writer.Key("type");
-  if (part_ == Part::kSummary)
-    writer.Literal("\"summary_text\"");
-  else
-    writer.String(openai::Word(TypeOf(part_)));
+  writer.String(openai::Word(WordsOf(part_).part));
   if (part_ == Part::kText) {
     writer.Key("annotations");
     writer.BeginArray();
@@ -236,9 +246,7 @@ void ItemWriter::StartPart(BlockKind kind, bool is_content, CodecContext& contex
           : is_content                ? Part::kReasoning
                                       : Part::kSummary;
   part_index_ = part_ == Part::kSummary ? summary_count_++ : content_count_++;
-  Writer writer = Begin(part_ == Part::kSummary ? "response.reasoning_summary_part.added"
-                                                : "response.content_part.added",
-                        context);
+  Writer writer = Begin(WordsOf(part_).part_added, context);
   WritePlace(writer);
   writer.Key("part");
   WritePart(writer, true);
@@ -246,11 +254,8 @@ void ItemWriter::StartPart(BlockKind kind, bool is_content, CodecContext& contex
 }
 
 void ItemWriter::WriteText(const BlockDelta& delta, bool of_openai, CodecContext& context) {
-  std::string type = "response.";
-  type += TypeOf(part_);
-  type += ".delta";
   text_.Append(delta.text);
-  Writer writer = Begin(type, context);
+  Writer writer = Begin(WordsOf(part_).delta, context);
   WritePlace(writer);
   writer.Key("delta");
   writer.String(delta.text);
@@ -320,10 +325,7 @@ void ItemWriter::WriteCitations(CodecContext& context) {
 void ItemWriter::EndPart(CodecContext& context) {
   if (part_ == Part::kNone) return;
   if (part_ == Part::kText) WriteCitations(context);
-  std::string type = "response.";
-  type += TypeOf(part_);
-  type += ".done";
-  Writer writer = Begin(type, context);
+  Writer writer = Begin(WordsOf(part_).done, context);
   WritePlace(writer);
   if (part_ == Part::kRefusal)
     writer.Key("refusal");
@@ -337,9 +339,7 @@ void ItemWriter::EndPart(CodecContext& context) {
     writer.EndArray();
   }
   End(writer);
-  Writer done = Begin(part_ == Part::kSummary ? "response.reasoning_summary_part.done"
-                                              : "response.content_part.done",
-                      context);
+  Writer done = Begin(WordsOf(part_).part_done, context);
   WritePlace(done);
   done.Key("part");
   WritePart(done, false);

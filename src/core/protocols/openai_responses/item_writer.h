@@ -60,6 +60,16 @@ class ItemWriter {
  private:
   enum class Part : std::uint8_t { kNone, kText, kRefusal, kSummary, kReasoning };
 
+  /// How events and parts are called.
+  struct Words {
+    std::string_view delta;
+    std::string_view done;
+    std::string_view part_added;
+    std::string_view part_done;
+    std::string_view part;
+  };
+  static const Words& WordsOf(Part part);
+
   struct HeldCitation {
     KeptText url;
     KeptText title;
@@ -68,7 +78,6 @@ class ItemWriter {
     std::string wire;       // of the same protocol: as it came
   };
 
-  std::string_view TypeOf(Part part) const;
   void WritePart(Writer& writer, bool empty) const;
   void WritePlace(Writer& writer) const;
   void WriteItem(Writer& writer, std::string_view status, bool whole, CodecContext& context);

@@ -1,4 +1,6 @@
 // Reading reasoning items: their texts, and what is encrypted in them.
+#include <algorithm>
+
 #include "core/json/field_names.h"
 #include "core/model/foreign_reasoning.h"
 #include "core/model/words.h"
@@ -126,15 +128,24 @@ void ItemDecoder::TakeTexts(const Value& list, const ReasoningPart& form, Messag
 }
 
 Text ItemDecoder::JoinTexts(const Value& summary, const Value& content) {
-  std::string joined;
+  std::size_t most = 0;
+  for (const Value& list : {summary, content}) {
+    if (list.valid()) most += list.raw().size();  // more than its texts and what is between them
+  }
+  char* joined = static_cast<char*>(context_.arena.Allocate(most, 1));
+  std::size_t size = 0;
+  auto append = [&](std::string_view text) {
+    std::copy(text.begin(), text.end(), joined + size);
+    size += text.size();
+  };
   for (const Value& list : {summary, content}) {
     if (!list.valid()) continue;
     for (Value entry : list.items()) {
-      if (!joined.empty()) joined += kBetweenTexts;
-      joined += entry.Find("text").body();
+      if (size > 0) append(kBetweenTexts);
+      append(entry.Find("text").body());
     }
   }
-  return {context_.arena.Copy(joined), kNoNode, Text::Spelling::kEscaped};
+  return {{joined, size}, kNoNode, Text::Spelling::kEscaped};
 }
 
 }  // namespace aiproxy::openai_responses

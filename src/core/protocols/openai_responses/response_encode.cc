@@ -1,7 +1,6 @@
 // Writing whole responses: the envelope with everything that clients demand, the output.
 #include <charconv>
-#include <string>
-
+#include "core/json/join.h"
 #include "core/protocols/openai_responses/wire.h"
 
 namespace aiproxy::openai_responses {
@@ -303,19 +302,22 @@ void ReportFinish(const FinishReason& finish, CodecContext& context) {
 Text ItemId(std::string_view prefix, std::size_t index, const Text& response_id, Arena& arena) {
   char number[24];
   auto end = std::to_chars(number, number + sizeof(number), index);
-  std::string id(prefix);
-  id += '_';
-  id.append(number, end.ptr);
-  id += '_';
-  std::string rest;
-  for (char c : response_id.bytes) {
+  // The response's id, with what ids may have, and of a long one the end.
+  char rest[kMostOfId];
+  std::size_t size = 0;
+  for (std::size_t i = response_id.bytes.size(); i-- > 0 && size < kMostOfId;) {
+    char c = response_id.bytes[i];
     bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                  c == '_' || c == '-';
-    if (plain) rest += c;
+    if (plain) rest[kMostOfId - ++size] = c;
   }
-  if (rest.size() > kMostOfId) rest.erase(0, rest.size() - kMostOfId);
-  id += rest.empty() ? "0" : rest;
-  return openai::Word(arena.Copy(id));
+  if (size == 0) rest[kMostOfId - ++size] = '0';
+  return openai::Word(Joined({prefix,
+                              "_",
+                              {number, static_cast<std::size_t>(end.ptr - number)},
+                              "_",
+                              {rest + kMostOfId - size, size}},
+                             arena));
 }
 
 Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer) {

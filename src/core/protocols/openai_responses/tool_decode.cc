@@ -2,6 +2,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/json/join.h"
 #include "core/protocols/openai_responses/wire.h"
 
 namespace aiproxy::openai_responses {
@@ -240,12 +241,10 @@ void DecodeChoiceObject(const Value& value, CodecContext& context, ToolChoice& c
 }  // namespace
 
 Text JoinName(const Text& space, const Text& name, Arena& arena) {
-  std::string joined(space.bytes);
-  if (!space.bytes.ends_with("__")) joined += "__";
-  joined += name.bytes;
+  std::string_view between = space.bytes.ends_with("__") ? "" : "__";
   bool escaped =
       space.spelling == Text::Spelling::kEscaped || name.spelling == Text::Spelling::kEscaped;
-  return {arena.Copy(joined), name.node,
+  return {Joined({space.bytes, between, name.bytes}, arena), name.node,
           escaped ? Text::Spelling::kEscaped : Text::Spelling::kClean};
 }
 
