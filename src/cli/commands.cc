@@ -13,7 +13,7 @@ constexpr std::array<OptionSpec, 2> kGlobalOptions = {{
     {"--color", "WHEN", "color diagnostics: auto (a terminal reads them), always, never"},
 }};
 
-constexpr std::array<OptionSpec, 20> kTranslateOptions = {{
+constexpr std::array<OptionSpec, 21> kTranslateOptions = {{
     {"--to", "PROTOCOL", "the protocol to write (required); 'aiproxy list protocols' has them"},
     {"--from", "PROTOCOL", "the protocol that is read; auto (default) looks at the content"},
     {"--kind", "KIND", "what is read: auto (default), request, response, stream, error"},
@@ -25,6 +25,8 @@ constexpr std::array<OptionSpec, 20> kTranslateOptions = {{
      "the URL path that the message belongs to, where it says what the body does not"},
     {"--emit", "WHAT",
      "write the body (default), an envelope (method, path, headers, body), or http"},
+    {"--platform", "NAME",
+     "write a request for its vendor, or for a cloud that serves it: vendor, bedrock, vertex"},
     {"--framing", "NAME",
      "frame the written stream as sse, json-array, aws-event-stream or aws-invoke-stream"},
     {"--round-trip", "PROTOCOL",

@@ -24,6 +24,24 @@ std::vector<Framing> FramingsOf(const Protocol& protocol) {
   return framings;
 }
 
+std::string_view PlatformId(Platform platform) {
+  switch (platform) {
+    case Platform::kVendor:
+      return "vendor";
+    case Platform::kBedrock:
+      return "bedrock";
+    case Platform::kVertex:
+      return "vertex";
+  }
+  return "";
+}
+
+std::vector<Platform> PlatformsOf(const Protocol& protocol) {
+  std::vector<Platform> platforms{Platform::kVendor};
+  for (const Platform platform : protocol.platforms) platforms.push_back(platform);
+  return platforms;
+}
+
 std::vector<std::string_view> KindsRead(const Protocol& protocol) {
   std::vector<std::string_view> kinds;
   if (protocol.decode_request != nullptr) kinds.push_back(Name(MessageKind::kRequest));

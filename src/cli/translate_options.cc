@@ -85,6 +85,20 @@ Status ReadFraming(const CommandLine& line, ExchangeOptions& options) {
                     "'" + DidYouMean(*value, names) + " (expected " + OneOf(names) + ")");
 }
 
+/// Requests of its vendor, or the flavour of a cloud that the target has.
+Status ReadPlatform(const CommandLine& line, ExchangeOptions& options) {
+  const std::string* value = line.Find("--platform");
+  if (value == nullptr) return Ok();
+  std::vector<std::string_view> names;
+  for (const Platform platform : PlatformsOf(*options.to)) {
+    names.push_back(PlatformId(platform));
+    if (names.back() == *value) options.platform = platform;
+  }
+  if (options.platform) return Ok();
+  return UsageError("requests of " + std::string(options.to->id) + " are not written for '" +
+                    *value + "'" + DidYouMean(*value, names) + " (expected " + OneOf(names) + ")");
+}
+
 Status ReadLossPolicy(const CommandLine& line, LossPolicy& policy) {
   static constexpr std::array<std::string_view, 2> kWords = {"allow", "refuse"};
   static constexpr std::array<std::string_view, 3> kKinds = {"dropped", "degraded", "invented"};
@@ -119,6 +133,7 @@ Status ReadMessageOptions(const CommandLine& line, ExchangeOptions& options) {
   AIPROXY_RETURN_IF_ERROR(ReadProtocols(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadKind(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadFraming(line, options));
+  AIPROXY_RETURN_IF_ERROR(ReadPlatform(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadLossPolicy(line, options.on_loss));
   static constexpr std::array<std::string_view, 3> kEmits = {"body", "envelope", "http"};
   auto emit = ReadWord(line, "--emit", kEmits);
@@ -190,12 +205,13 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
   const std::string emit = exchange.emit == Emit::kHttp ? "--emit http" : "--emit envelope";
   const bool round_trip = options.round_trip;
   const std::string_view trip = "--round-trip";
-  const std::array<Clash, 25> clashes = {{
+  const std::array<Clash, 26> clashes = {{
       {round_trip && line.Has("--to"), trip, "--to"},
       {round_trip && options.lines, trip, "--lines"},
       {round_trip && exchange.aggregate, trip, "--aggregate"},
       {round_trip && exchange.unroll, trip, "--unroll"},
       {round_trip && exchange.framing, trip, "--framing"},
+      {exchange.platform && is_error, "--platform (which no error has)", kind},
       {round_trip && is_framed, trip, emit},
       {round_trip && options.indent, trip, "--indent"},
       {line.Has("--stream") && line.Has("--no-stream"), "--stream", "--no-stream"},
@@ -238,6 +254,10 @@ Result<TranslateOptions> ReadTranslateOptions(const CommandLine& line) {
   if (status) status = ReadOutputOptions(line, options);
   if (status) status = CheckTogether(line, options);
   if (status) status = ReadTime(options.exchange.unix_time);
+  // What streams from there is framed as Amazon does.
+  const bool is_invoke = options.exchange.to != nullptr && !options.exchange.framing &&
+                         options.exchange.platform == Platform::kBedrock;
+  if (is_invoke) options.exchange.framing = Framing::kAwsInvokeStream;
   if (!status) return std::move(status.error());
   return options;
 }

@@ -45,6 +45,7 @@ class RoundTrip {
     options.from = from;
     options.to = to;
     if (from == there()) {
+      options.platform = came_from_;
       options.kind = {};
       options.path.clear();
       options.on_loss = {};
@@ -61,6 +62,7 @@ class RoundTrip {
     std::string there_text;
     AIPROXY_RETURN_IF_ERROR(TranslateOne(there_options, input, there_text, &from, true));
     ExchangeOptions same = Options(from, from);
+    same.platform = came_from_;
     AIPROXY_RETURN_IF_ERROR(TranslateOne(same, input, before_, nullptr, false));
     return TranslateOne(Options(there(), from), there_text, after_, nullptr, false);
   }
@@ -71,7 +73,10 @@ class RoundTrip {
     PaddedText text(input);
     Output out;
     AIPROXY_RETURN_IF_ERROR(exchange.Translate(text.view(), out));
-    if (recognised != nullptr) *recognised = exchange.recognised().protocol;
+    if (recognised != nullptr) {
+      *recognised = exchange.recognised().protocol;
+      came_from_ = exchange.recognised().platform;
+    }
     output = out.ToString();
     return Ok();
   }
@@ -126,6 +131,7 @@ class RoundTrip {
   const Translation& translation_;
   ReportCollector collector_;
   bool is_stream_;
+  Platform came_from_ = Platform::kVendor;
   std::string before_;
   std::string after_;
 };

@@ -58,6 +58,9 @@ class DocumentExchange::Impl {
     Result<Recognised> recognised = Recognise(envelope.body, "", false, envelope.head, options_);
     if (!recognised) return recognised.error();
     recognised_ = *recognised;
+    if (recognised_.kind == MessageKind::kRequest && recognised_.protocol->platform_of != nullptr) {
+      recognised_.platform = recognised_.protocol->platform_of(envelope.body, envelope.head.path);
+    }
     const bool is_spliced = Splices() && options_.emit != Emit::kBody;
     AccountHeaders(envelope, is_spliced, accounting_);
     if (recognised_.assumed) {
@@ -72,8 +75,10 @@ class DocumentExchange::Impl {
   bool Splices() const {
     // What has no place for the model in a body may have one in a response.
     const bool is_renamed = recognised_.kind == MessageKind::kResponse && options_.model;
+    const bool is_moved = recognised_.kind == MessageKind::kRequest && options_.platform &&
+                          *options_.platform != recognised_.platform;
     return recognised_.protocol == options_.to && !options_.through_codecs && !options_.unroll &&
-           !(is_renamed && options_.to->model_member.empty());
+           !is_moved && !(is_renamed && options_.to->model_member.empty());
   }
 
   Status Write(Envelope& envelope, Output& out) {
@@ -128,7 +133,8 @@ class DocumentExchange::Impl {
       return Ok();
     }
     if (options_.stream == false) ReportStreamOptions(envelope.body);
-    RequestEdits edits{model_json_, options_.stream, head_is_made};
+    RequestEdits edits{model_json_, options_.stream, head_is_made,
+                       recognised_.platform != Platform::kVendor};
     SpliceRequest(envelope.body, text, *options_.to, edits, out);
     return Ok();
   }
@@ -154,9 +160,8 @@ class DocumentExchange::Impl {
       return Ok();
     }
     ChatRequest request;
-    request.model = Text::Plain(options_.model ? *options_.model : target.model);
-    bool stream = options_.stream ? *options_.stream : target.stream.value_or(false);
-    request.stream = stream;
+    request.model = Text::Plain(target.model);
+    request.stream = target.stream.value_or(false);
     head_.path = options_.to->request_head(request).path;
     return Ok();
   }
@@ -171,10 +176,20 @@ class DocumentExchange::Impl {
       request.stream = *options_.stream;
     }
     context_.options.model = request.model.Decode(arena_);
-    if (options_.emit != Emit::kBody) head_ = options_.to->request_head(request);
+    context_.options.head_is_written = options_.emit != Emit::kBody;
+    bool is_same = request.protocol == options_.to->id;
+    context_.options.platform =
+        options_.platform.value_or(is_same ? request.platform : Platform::kVendor);
+    if (options_.emit != Emit::kBody) head_ = HeadOf(request);
     NoteModelInPath(request);
     Writer writer(out, &document_);
     return options_.to->encode_request(request, context_, writer);
+  }
+
+  HttpHead HeadOf(const ChatRequest& request) const {
+    ChatRequest addressed = request;
+    addressed.platform = context_.options.platform;
+    return options_.to->request_head(addressed);
   }
 
   void ReplaceModel(Text& model) {
@@ -185,9 +200,12 @@ class DocumentExchange::Impl {
 
   /// What a body alone does not say.
   void NoteModelInPath(const ChatRequest& request) {
-    bool silent = options_.emit == Emit::kBody && options_.to->read_path != nullptr;
-    if (!silent || !request.model.present() || recognised_.protocol == options_.to) return;
-    std::string path = options_.to->request_head(request).path;
+    const bool in_path =
+        options_.to->model_member.empty() || context_.options.platform != Platform::kVendor;
+    const bool is_same =
+        recognised_.protocol == options_.to && request.platform == context_.options.platform;
+    if (options_.emit != Emit::kBody || !in_path || !request.model.present() || is_same) return;
+    std::string path = HeadOf(request).path;
     accounting_.Report(request.model.node, kModelInPath,
                        "the model is in the path of the request: {}", arena_.Copy(path));
   }

@@ -63,6 +63,7 @@ void TakeHeaders(const Value& headers, HttpHead& head) {
   for (Member member : headers.members()) {
     if (!FitsLine(member)) continue;
     head.headers.emplace_back(LowerCase(member.key.Decoded()), member.value.Decoded());
+    head.header_nodes.push_back(member.value.id());
   }
 }
 

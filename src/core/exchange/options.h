@@ -42,6 +42,8 @@ struct ExchangeOptions {
   std::optional<std::string> model;  // replaces the model of a request or an answer
   std::optional<bool> stream;        // replaces the request's streaming flag
   std::string path;  // of the request or answer that is read, when it stands outside the body
+  std::optional<Platform> platform;  // whose flavour of a request is written; nullopt: as it came
+                                     // when the protocol stays the same, else the vendor's
   Emit emit = Emit::kBody;
   std::optional<Framing> framing;  // of the stream that is written; nullopt: the protocol's usual
                                    // one, or as it came when the protocol stays the same

@@ -15,6 +15,7 @@ struct Recognised {
   const Protocol* protocol = nullptr;
   MessageKind kind = MessageKind::kRequest;
   bool assumed = false;
+  Platform platform = Platform::kVendor;  // of a request
 };
 
 /// Looks at the root of a document, or at the first frame of a stream. What the options already

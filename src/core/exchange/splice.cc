@@ -125,9 +125,12 @@ void SpliceRequest(const Value& request, std::string_view text, const Protocol& 
       without_stream ? protocol.stream_options_member : std::string_view(),
       wanted.takes_head_out ? protocol.head_member : std::string_view()};
   Edits edits;
-  if (!wanted.model.empty()) edits.Replace(request, protocol.model_member, wanted.model, true);
+  bool adds = !wanted.is_in_path;
+  if (!wanted.model.empty()) edits.Replace(request, protocol.model_member, wanted.model, adds);
   // Not streaming is what every protocol does when nothing is said.
-  if (stream) edits.Replace(request, protocol.stream_member, *stream ? "true" : "false", *stream);
+  if (stream) {
+    edits.Replace(request, protocol.stream_member, *stream ? "true" : "false", *stream && adds);
+  }
   edits.Remove(request, names);
   edits.Write(request, text, out);
 }

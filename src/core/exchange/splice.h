@@ -13,6 +13,7 @@ struct RequestEdits {
   std::string_view model;       // a JSON string; "" keeps the model
   std::optional<bool> stream;   // the streaming flag
   bool takes_head_out = false;  // the member that the request's head says instead
+  bool is_in_path = false;      // model and flag are: the body's are edited only where they stand
 };
 
 /// Appends `text` (the bytes of `request`, or of the whole document around it) with the edits. A

@@ -16,8 +16,10 @@ namespace aiproxy {
 
 /// What the encoder must know that is not in the message.
 struct EncodeOptions {
-  std::string_view model;       // the model that the target is asked for ("" when unknown)
-  std::int64_t unix_time = 0;   // for times that the target demands and the source lacks
+  std::string_view model;      // the model that the target is asked for ("" when unknown)
+  std::int64_t unix_time = 0;  // for times that the target demands and the source lacks
+  Platform platform = Platform::kVendor;  // that a request is written for
+  bool head_is_written = false;           // path and headers of a request, beside its body
   bool extras_come_out = true;  // what only its own protocol knows has a place in what is written
 };
 

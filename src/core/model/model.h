@@ -29,6 +29,10 @@ enum class SchemaDialect : std::uint8_t { kJsonSchema, kGoogle };
 /// Whose signatures and encrypted reasoning they are: the model's vendor, not the protocol.
 enum class Issuer : std::uint8_t { kUnknown, kAnthropic, kOpenAi, kGoogle, kXai, kOther };
 
+/// Where a model is served: by its vendor, or by a cloud that keeps the vendor's wire, but not its
+/// paths.
+enum class Platform : std::uint8_t { kVendor, kBedrock, kVertex };
+
 /// Members with the same name and value in every protocol of one vendor; extras to all others.
 struct VendorExtras {
   Issuer vendor = Issuer::kUnknown;
@@ -333,7 +337,9 @@ struct ChatRequest {
   Text user_id;
   Text safety_id;  // OpenAI safety_identifier
   Sourced<ServiceTier> service_tier;
-  Raw metadata;  // a map of strings that the vendor stores with the request
+  Raw metadata;      // a map of strings that the vendor stores with the request
+  List<Text> betas;  // features of Claude that are asked for by name; one header is one node
+  Platform platform = Platform::kVendor;  // that it was addressed to
   VendorExtras vendor_extras;
   Extras metadata_extras;  // unknown members of the object that held user_id
   Extras stream_extras;    // unknown members of the stream options

@@ -39,6 +39,7 @@ struct HttpHead {
   std::string path;                                          // of a request; "" when unknown
   int status = 0;                                            // of an answer; 0 when unknown
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::vector<NodeId> header_nodes;  // of those that were read, in their order; may be shorter
 
   /// nullptr when there is none of that name (lower case).
   const std::string* Find(std::string_view name) const {
@@ -46,6 +47,13 @@ struct HttpHead {
       if (key == name) return &value;
     }
     return nullptr;
+  }
+  /// Where the header of that name stands in the input; kNoNode when it was not read from there.
+  NodeId NodeOf(std::string_view name) const {
+    for (std::size_t i = 0; i < header_nodes.size(); ++i) {
+      if (headers[i].first == name) return header_nodes[i];
+    }
+    return kNoNode;
   }
 };
 
@@ -81,6 +89,11 @@ struct Protocol {
   /// is. nullptr: it becomes that of request_head.
   std::string (*edit_path)(std::string_view path, const std::optional<std::string>& model,
                            std::optional<bool> stream) = nullptr;
+  /// The clouds beside the vendor whose flavour of its requests can be written.
+  std::span<const Platform> platforms = {};
+  /// Which of them a request is addressed to: model and streaming are in its path then, whatever
+  /// model_member says. nullptr: the vendor.
+  Platform (*platform_of)(const Value& body, std::string_view path) = nullptr;
 
   Status (*decode_response)(const Value& root, const HttpHead& head, CodecContext&,
                             ChatResponse&) = nullptr;

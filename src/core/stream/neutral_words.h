@@ -72,6 +72,18 @@ constexpr std::string_view WordOf(MediaPart::Source source) {
   return {};
 }
 
+constexpr std::string_view WordOf(Platform platform) {
+  switch (platform) {
+    case Platform::kVendor:
+      return "vendor";
+    case Platform::kBedrock:
+      return "bedrock";
+    case Platform::kVertex:
+      return "vertex";
+  }
+  return {};
+}
+
 constexpr std::string_view WordOf(SourcePlace::Unit unit) {
   switch (unit) {
     case SourcePlace::Unit::kUnset:

@@ -1,9 +1,9 @@
 #include "core/protocols/anthropic_messages/codec.h"
 
 #include <array>
-#include <string>
 
 #include "core/json/field_names.h"
+#include "core/protocols/anthropic_messages/platform.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy {
@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kAliases{"claude", "anthropic"};
 constexpr std::array kOtherFramings{Framing::kAwsInvokeStream};
+constexpr std::array kPlatforms{Platform::kBedrock, Platform::kVertex};
 
 bool IsStreamEvent(std::string_view name) {
   constexpr FieldNames kNames("message_start", "message_delta", "message_stop",
@@ -126,39 +127,6 @@ Recognition Recognise(const Value& root, std::string_view sse_event) {
   return {OfRequest(root), MessageKind::kRequest};
 }
 
-/// The strings of the member `betas`, as the header wants them: with commas between.
-std::string Betas(const ChatRequest& request) {
-  std::string joined;
-  for (const ExtraMember& extra : request.extras) {
-    if (!extra.name.Is("betas")) continue;
-    PaddedText text(extra.value.json);
-    Document document;
-    if (!document.Parse(text.view()) || !Value(document, 0).is_array()) continue;
-    Value list(document, 0);
-    for (Value item : list.items()) {
-      if (!item.is_string()) continue;
-      std::string word = item.Decoded();
-      if (word.find_first_of("\r\n") != word.npos || word.find('\0') != word.npos) continue;
-      if (!joined.empty()) joined += ',';
-      joined += word;
-    }
-  }
-  return joined;
-}
-
-HttpHead RequestHead(const ChatRequest& request) {
-  HttpHead head;
-  head.method = "POST";
-  head.path = "/v1/messages";
-  head.headers = {{"content-type", "application/json"}, {"anthropic-version", "2023-06-01"}};
-  if (request.protocol == kId) {
-    if (std::string betas = Betas(request); !betas.empty()) {
-      head.headers.emplace_back("anthropic-beta", std::move(betas));
-    }
-  }
-  return head;
-}
-
 }  // namespace
 
 }  // namespace anthropic_messages
@@ -175,6 +143,10 @@ const Protocol kAnthropicMessages{
     .encode_request = anthropic_messages::EncodeRequest,
     .request_head = anthropic_messages::RequestHead,
     .path_end = "/messages",
+    .read_path = anthropic_messages::ReadPath,
+    .edit_path = anthropic_messages::EditPath,
+    .platforms = anthropic_messages::kPlatforms,
+    .platform_of = anthropic_messages::PlatformOf,
     .decode_response = anthropic_messages::DecodeResponse,
     .encode_response = anthropic_messages::EncodeResponse,
     .is_error_body = anthropic_messages::IsErrorBody,

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/json/field_names.h"
+#include "core/model/aws_errors.h"
 #include "core/model/error_codes.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/wire.h"
@@ -41,6 +42,14 @@ bool KindOfType(const Text& type, ApiErrorKind& kind) {
     return true;
   }
   return false;
+}
+
+/// Amazon's name for it, where it serves the model.
+bool KindOfHeader(const HttpHead& head, ApiErrorKind& kind) {
+  const std::string* name = head.Find("x-amzn-errortype");
+  const AwsError* named = name == nullptr ? nullptr : FindAwsError(AwsErrorName(*name));
+  if (named != nullptr) kind = named->kind;
+  return named != nullptr;
 }
 
 std::string_view TypeOf(ApiErrorKind kind) {
@@ -157,6 +166,7 @@ Status DecodeError(const Value& root, const HttpHead& head, CodecContext& contex
   int status = head.status >= 400 ? head.status : 0;
   bool known = error.type.present() && KindOfType(error.type, error.kind);
   if (known) context.accounting.Use(error.type.node);  // the kind says it
+  if (!known) known = KindOfHeader(head, error.kind);
   if (!known && status != 0) error.kind = ErrorKindOfStatus(status);
   error.status = status != 0 ? status : UsualStatus(error.kind);
   return Ok();

@@ -2,8 +2,10 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/claude_betas.h"
 #include "core/model/claude_thinking.h"
 #include "core/model/words.h"
+#include "core/protocols/anthropic_messages/platform.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -97,8 +99,8 @@ void DecodeServiceTier(const Member& member, Taker& take, ChatRequest& request) 
 /// The parameters that carry one value each, and those that are read on the spot.
 void DecodeParameter(const Member& m, Taker& take, ChatRequest& request) {
   constexpr FieldNames kFields("max_tokens", "temperature", "top_p", "top_k", "stop_sequences",
-                               "stream", "tool_choice", "thinking", "output_config", "metadata",
-                               "service_tier");
+                               "tool_choice", "thinking", "output_config", "metadata",
+                               "service_tier", "anthropic_version", "anthropic_beta", "betas");
   switch (kFields.Find(m.key)) {
     case kFields("max_tokens"):
       return take.Take(m, request.sampling.max_output_tokens, request.extras);
@@ -110,8 +112,6 @@ void DecodeParameter(const Member& m, Taker& take, ChatRequest& request) {
       return take.Take(m, request.sampling.top_k, request.extras);
     case kFields("stop_sequences"):
       return DecodeStop(m, take, request);
-    case kFields("stream"):
-      return take.Take(m, request.stream, request.extras);
     case kFields("tool_choice"):
       return DecodeToolChoice(m, take, request);
     case kFields("thinking"):
@@ -122,6 +122,12 @@ void DecodeParameter(const Member& m, Taker& take, ChatRequest& request) {
       return DecodeMetadata(m, take, request);
     case kFields("service_tier"):
       return DecodeServiceTier(m, take, request);
+    case kFields("anthropic_version"):  // where a cloud has it, it says nothing to others
+      return KeepUsed(take, m, request.extras, m.value.is_string());
+    case kFields("anthropic_beta"):
+    case kFields("betas"):
+      AppendBetas(m.value, take.context(), request.betas);
+      return take.Keep(m, request.extras);
     default:
       return take.Keep(m, request.extras);
   }
@@ -198,9 +204,9 @@ Status DecodeMessages(const Value& list, CodecContext& context, ChatRequest& req
 
 }  // namespace
 
-Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
+Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
                      ChatRequest& request) {
-  constexpr FieldNames kFields("model", "system", "messages", "tools", "output_format");
+  constexpr FieldNames kFields("model", "stream", "system", "messages", "tools", "output_format");
   if (!root.is_object()) return Expect(context, root, "an object");
   request.protocol = kId;
   request.node = root.id();
@@ -208,12 +214,16 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
   Value system;
   Value messages;
   Value tools;
+  Member model{};
+  Member stream{};
   Member old_format{};
   for (Member m : root.members()) {
     switch (kFields.Find(m.key)) {
       case kFields("model"):
-        if (!m.value.is_string()) return Expect(context, m.value, "a string");
-        request.model = Text::Of(m.value);
+        model = m;
+        break;
+      case kFields("stream"):
+        stream = m;
         break;
       case kFields("system"):
         if (m.value.is_string() || m.value.is_array())
@@ -237,6 +247,8 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
         DecodeParameter(m, take, request);
     }
   }
+  AIPROXY_RETURN_IF_ERROR(TakeTarget(head, model, stream, context, request));
+  TakeBetas(head, context, request);
   if (!messages.valid()) {
     return context.document().ErrorAt(root.id(), "expected a member 'messages'");
   }

@@ -3,6 +3,7 @@
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/foreign_messages.h"
 #include "core/protocols/anthropic_messages/parameters.h"
+#include "core/protocols/anthropic_messages/platform.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -97,9 +98,19 @@ void WriteWireRest(const ChatRequest& request, Writer& writer) {
   }
 }
 
+void WriteWireExtras(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  if (!IsMoved(request, context)) return WriteExtras(request.extras, writer);
+  WritePlatformMembers(request, context, writer);
+  for (const ExtraMember& extra : request.extras) {
+    if (IsOfPlatform(extra.name)) continue;
+    writer.Key(extra.name);
+    writer.Value(extra.value);
+  }
+}
+
 void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& writer) {
   writer.BeginObject();
-  writer.Member("model", request.model);
+  WriteModel(request, context, writer);
   writer.Member("max_tokens", request.sampling.max_output_tokens);
   for (const Message& message : request.messages) {
     if ((message.style & kTopLevelSystem) != 0) WriteWireSystem(message, context, writer);
@@ -108,14 +119,14 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   WriteWireTools(request, writer);
   WriteWireToolChoice(request, writer);
   WriteWireSampling(request.sampling, writer);
-  writer.Member("stream", request.stream);
+  WriteStream(request, context, writer);
   if (request.reasoning.mode.present()) {
     writer.Key("thinking");
     WriteClaudeThinking(request.reasoning, writer);
   }
   WriteWireOutput(request, writer);
   WriteWireRest(request, writer);
-  WriteExtras(request.extras, writer);
+  WriteWireExtras(request, context, writer);
   writer.EndObject();
 }
 
@@ -123,17 +134,18 @@ void EncodeForeign(const ChatRequest& request, CodecContext& context, Writer& wr
   Parameters parameters(request, context);
   ForeignMessages messages(request, parameters.version(), context, writer);
   writer.BeginObject();
-  writer.Member("model", request.model);
+  WriteModel(request, context, writer);
   parameters.WriteMaxTokens(writer);
   messages.WriteSystem();
   messages.WriteMessages();
   if (request.messages.empty()) writer.Cover(request.messages_node);
   WriteTools(request, context, writer);
   parameters.WriteSampling(writer);
-  writer.Member("stream", request.stream);
+  WriteStream(request, context, writer);
   writer.Cover(request.stream_usage.node);  // usage always comes
   parameters.WriteReasoning(writer);
   parameters.WriteRest(writer);
+  WritePlatformMembers(request, context, writer);
   writer.EndObject();
 }
 

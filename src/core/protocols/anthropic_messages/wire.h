@@ -30,7 +30,13 @@ inline constexpr std::uint8_t kSourceContentString =
     1;                                          // MediaPart::style: source.content is a string
 inline constexpr std::uint8_t kRedacted = 1;    // ReasoningPart::style: redacted_thinking
 inline constexpr std::uint8_t kTypeCustom = 1;  // ToolDefinition::style: "type":"custom"
-inline constexpr std::uint32_t kOldOutputFormat = 1;  // ChatRequest::style: top-level output_format
+
+/// ChatRequest::style.
+enum RequestStyle : std::uint32_t {
+  kOldOutputFormat = 1,  // top-level output_format
+  kModelInPath = 2,      // and not, or not only, in the body
+  kStreamInPath = 4,
+};
 
 /// ChatResponse::style: what the wire lacks (0 is a complete message).
 enum ResponseStyle : std::uint32_t {

@@ -111,6 +111,7 @@ const Protocol kBedrockConverse{
     .encode_request = bedrock_converse::EncodeRequest,
     .request_head = bedrock_converse::RequestHead,
     .read_path = bedrock_converse::ReadPath,
+    .edit_path = bedrock_converse::EditPath,
     .decode_response = bedrock_converse::DecodeResponse,
     .encode_response = bedrock_converse::EncodeResponse,
     .is_error_body = bedrock_converse::IsErrorBody,

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/model/claude_betas.h"
 #include "core/model/claude_plan.h"
 #include "core/model/defaults.h"
 #include "core/model/response_format.h"
@@ -70,6 +71,7 @@ class Parameters {
   void WriteStop(LazyObject& object);
   void WriteNovaReasoning(LazyObject& object);
   void WriteOssReasoning(LazyObject& object);
+  void WriteBetas(LazyObject& object);
   void DropReasoning();
   void UseReasoning();
   std::optional<Effort> WantedEffort(bool can_be_off);
@@ -228,6 +230,16 @@ void Parameters::DropReasoning() {
   UseReasoning();
 }
 
+void Parameters::WriteBetas(LazyObject& object) {
+  List<Text> betas = BetasFor(Platform::kBedrock, request_, context_);
+  if (betas.empty()) return;
+  object.Begin("additionalModelRequestFields");
+  writer_.Key("anthropic_beta");
+  writer_.BeginArray();
+  for (const Text& beta : betas) writer_.String(beta);
+  writer_.EndArray();
+}
+
 void Parameters::WriteFields() {
   LazyObject object(writer_);
   if (plan_ && plan_->thinking() != ClaudePlan::Thinking::kOmitted) {
@@ -246,6 +258,7 @@ void Parameters::WriteFields() {
       writer_.EndObject();
     }
   }
+  if (plan_) WriteBetas(object);
   if (family_ == Family::kGptOss)
     WriteOssReasoning(object);
   else if (family_ == Family::kNova2)

@@ -1,5 +1,6 @@
 // The parameters of a request, from the wire: sampling, thinking, formats, the service tier.
 #include "core/json/field_names.h"
+#include "core/model/claude_betas.h"
 #include "core/model/claude_thinking.h"
 #include "core/model/words.h"
 #include "core/protocols/bedrock_converse/wire.h"
@@ -53,7 +54,7 @@ bool TakeEffort(const Value& value, Sourced<Effort>& into) {
 
 /// The model's own parameters: those that others have as well are taken out.
 void DecodeFields(const Value& fields, Taker& take, ChatRequest& request) {
-  constexpr FieldNames kFields("thinking", "top_k", "reasoning_effort");
+  constexpr FieldNames kFields("thinking", "top_k", "reasoning_effort", "anthropic_beta");
   Reasoning& reasoning = request.reasoning;
   for (Member m : fields.members()) {
     switch (kFields.Find(m.key)) {
@@ -68,6 +69,10 @@ void DecodeFields(const Value& fields, Taker& take, ChatRequest& request) {
           request.style |= kEffortInFields;
         else
           take.Keep(m, request.model_extras);
+        break;
+      case kFields("anthropic_beta"):
+        AppendBetas(m.value, take.context(), request.betas);
+        take.Keep(m, request.model_extras);
         break;
       default:
         take.Keep(m, request.model_extras);

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
 #include <array>
 
+#include "core/model/path_segment.h"
 #include "core/model/words.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
@@ -10,36 +11,6 @@ namespace aiproxy::bedrock_converse {
 namespace {
 
 constexpr std::string_view kPrefix = "/model/";
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// Percent-decoded once; false for a broken escape or a control character.
-bool Unescape(std::string_view text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '%') {
-      if (i + 2 >= text.size()) return false;
-      int high = HexDigit(text[i + 1]);
-      int low = HexDigit(text[i + 2]);
-      if (high < 0 || low < 0) return false;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
-    out += c;
-  }
-  return true;
-}
-
-bool IsUnreserved(char c) {
-  bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-}
 
 Error NoModel(std::string_view path) {
   Error error;
@@ -67,24 +38,33 @@ Status ReadPath(std::string_view path, RequestTarget& target) {
     return NoModel(path);
   at += kPrefix.size();
   std::string model;
-  if (!Unescape(rest.substr(at, end - at), model) || model.empty()) return NoModel(path);
+  if (!AppendUnescaped(rest.substr(at, end - at), model) || model.empty()) return NoModel(path);
   target.model = std::move(model);
   return Ok();
 }
 
+std::string EditPath(std::string_view path, const std::optional<std::string>& model,
+                     std::optional<bool> stream) {
+  std::size_t begin = path.find(kPrefix) + kPrefix.size();
+  std::string_view rest = path.substr(0, path.find('?'));
+  std::size_t end = rest.rfind('/');
+  std::string edited(path.substr(0, begin));
+  if (model)
+    AppendEscaped(*model, "", edited);
+  else
+    edited += rest.substr(begin, end - begin);
+  bool converses = rest.substr(end) != "/count-tokens";
+  if (stream && converses)
+    edited += *stream ? "/converse-stream" : "/converse";
+  else
+    edited += rest.substr(end);
+  edited += path.substr(rest.size());
+  return edited;
+}
+
 std::string EscapedModel(std::string_view model) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string escaped;
-  for (char c : model) {
-    if (IsUnreserved(c)) {
-      escaped += c;
-      continue;
-    }
-    auto byte = static_cast<unsigned char>(c);
-    escaped += '%';
-    escaped += kDigits[byte >> 4];
-    escaped += kDigits[byte & 15];
-  }
+  AppendEscaped(model, "", escaped);
   return escaped;
 }
 

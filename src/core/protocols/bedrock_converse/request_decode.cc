@@ -142,6 +142,7 @@ Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& cont
                                "performanceConfig");
   if (!root.is_object()) return Expect(context, root, "an object");
   request.protocol = kId;
+  request.platform = Platform::kBedrock;
   request.node = root.id();
   Taker take(context);
   Member model{};

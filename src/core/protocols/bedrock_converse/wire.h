@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,9 @@ bool IsSingle(const Value& object);
 
 /// /model/{id}/converse and its siblings.
 Status ReadPath(std::string_view path, RequestTarget& target);
+/// A path of this protocol with another model and streaming.
+std::string EditPath(std::string_view path, const std::optional<std::string>& model,
+                     std::optional<bool> stream);
 /// The id as one segment of a path.
 std::string EscapedModel(std::string_view model);
 

@@ -318,8 +318,8 @@ template <class V, Is<ChatRequest> T>
 void Visit(V& v, T& request) {
   auto& [model, messages, messages_node, tools, tools_node, tool_choice, parallel_tool_calls,
          sampling, response_format, reasoning, stream, stream_usage, user_id, safety_id,
-         service_tier, metadata, vendor_extras, metadata_extras, stream_extras, output_extras,
-         tool_extras, model_extras, extras, node, style, protocol] = request;
+         service_tier, metadata, betas, platform, vendor_extras, metadata_extras, stream_extras,
+         output_extras, tool_extras, model_extras, extras, node, style, protocol] = request;
   v.Protocol(protocol);
   v("model", model);
   v.ListOf("messages", messages, messages_node);
@@ -335,6 +335,8 @@ void Visit(V& v, T& request) {
   v("safety_id", safety_id);
   v("service_tier", service_tier);
   v("metadata", metadata);
+  v("betas", betas);
+  v("platform", platform);
   v("vendor_extras", vendor_extras);
   v("metadata_extras", metadata_extras);
   v("stream_extras", stream_extras);
