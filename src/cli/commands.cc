@@ -17,7 +17,7 @@ constexpr std::array<OptionSpec, 21> kTranslateOptions = {{
     {"--to", "PROTOCOL", "the protocol to write (required); 'aiproxy list protocols' has them"},
     {"--from", "PROTOCOL", "the protocol that is read; auto (default) looks at the content"},
     {"--kind", "KIND", "what is read: auto (default), request, response, stream, error"},
-    {"--capability", "NAME", "what the message is for: auto (default), chat"},
+    {"--capability", "NAME", "what the message is for: auto (default), chat, count-tokens"},
     {"--model", "NAME", "replace the model"},
     {"--stream", "", "set the request's streaming flag"},
     {"--no-stream", "", "clear the request's streaming flag"},

@@ -73,6 +73,7 @@ std::string_view FramingTitle(Framing framing) {
 std::string AboutProtocol(const Protocol& protocol) {
   std::string out = std::string(protocol.id) + ": " + std::string(protocol.title) + "\n\n";
   out += "aliases:  " + Joined({protocol.aliases.begin(), protocol.aliases.end()}) + "\n";
+  out += "for:      " + Joined(CapabilitiesOf(protocol)) + "\n";
   out += "reads:    " + Joined(KindsRead(protocol)) + "\n";
   out += "writes:   " + Joined(KindsWritten(protocol)) + "\n";
   std::vector<std::string_view> framings;

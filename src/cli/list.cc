@@ -70,6 +70,8 @@ void ProtocolsAsJson(Writer& writer) {
     writer.String(protocol->title);
     writer.Key("aliases");
     AppendStrings({protocol->aliases.begin(), protocol->aliases.end()}, writer);
+    writer.Key("capabilities");
+    AppendStrings(CapabilitiesOf(*protocol), writer);
     writer.Key("framing");
     writer.String(FramingId(protocol->framing));
     writer.Key("reads");
@@ -109,15 +111,25 @@ void CodesAsJson(Writer& writer) {
   }
 }
 
-std::string CapabilitiesAsText() { return AsTable({{"chat", "Chat"}}); }
+constexpr std::array kCapabilities{Capability::kChat, Capability::kCountTokens};
+
+std::string CapabilitiesAsText() {
+  std::vector<Row> rows;
+  for (const Capability capability : kCapabilities) {
+    rows.push_back({std::string(Name(capability)), std::string(Title(capability))});
+  }
+  return AsTable(rows);
+}
 
 void CapabilitiesAsJson(Writer& writer) {
-  writer.BeginObject();
-  writer.Key("id");
-  writer.String("chat");
-  writer.Key("title");
-  writer.String("Chat");
-  writer.EndObject();
+  for (const Capability capability : kCapabilities) {
+    writer.BeginObject();
+    writer.Key("id");
+    writer.String(Name(capability));
+    writer.Key("title");
+    writer.String(Title(capability));
+    writer.EndObject();
+  }
 }
 
 /// One thing that can be listed. No providers are known yet: their list is empty.

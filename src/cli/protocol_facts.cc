@@ -1,5 +1,7 @@
 #include "cli/protocol_facts.h"
 
+#include "core/protocols/registry.h"
+
 namespace aiproxy {
 
 std::string_view FramingId(Framing framing) {
@@ -40,6 +42,15 @@ std::vector<Platform> PlatformsOf(const Protocol& protocol) {
   std::vector<Platform> platforms{Platform::kVendor};
   for (const Platform platform : protocol.platforms) platforms.push_back(platform);
   return platforms;
+}
+
+std::vector<std::string_view> CapabilitiesOf(const Protocol& protocol) {
+  std::vector<std::string_view> names;
+  for (const Protocol* wire : AllWires()) {
+    if (&ChatOf(*wire) == &ChatOf(protocol)) names.push_back(Name(wire->capability));
+  }
+  if (names.empty()) names.push_back(Name(protocol.capability));  // the neutral form
+  return names;
 }
 
 std::vector<std::string_view> KindsRead(const Protocol& protocol) {

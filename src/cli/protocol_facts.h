@@ -1,4 +1,4 @@
-// What can be said of a protocol to somebody who asks: which kinds of message it reads and writes.
+// What can be said of a protocol to somebody who asks: what it is for, what it reads and writes.
 #pragma once
 
 #include <string_view>
@@ -17,6 +17,9 @@ std::vector<Framing> FramingsOf(const Protocol& protocol);
 std::string_view PlatformId(Platform platform);
 /// For whom its requests can be written; the vendor first.
 std::vector<Platform> PlatformsOf(const Protocol& protocol);
+
+/// What it is for: "chat", and what its vendor has beside that.
+std::vector<std::string_view> CapabilitiesOf(const Protocol& protocol);
 
 /// Of "request", "response", "stream", "error", those that can be read and written.
 std::vector<std::string_view> KindsRead(const Protocol& protocol);

@@ -21,7 +21,7 @@ ExitCode TranslateDocument(const Translation& translation) {
   translation.report.Absorb(collector);
   if (!status) return translation.Fail(BetterSaid(status.error(), *text));
   const bool same_protocol =
-      exchange.recognised().protocol == options.to && options.emit == Emit::kBody;
+      exchange.recognised().protocol == exchange.target() && options.emit == Emit::kBody;
   status = WriteDocument(translation, out, same_protocol, text->ends_with('\n'));
   return status ? ExitCode::kDone : translation.FailIo(status.error());
 }

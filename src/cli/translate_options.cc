@@ -66,9 +66,23 @@ Status ReadKind(const CommandLine& line, ExchangeOptions& options) {
   auto kind = ReadWord(line, "--kind", kKinds);
   if (!kind) return kind.error();
   if (*kind != 0) options.kind = kMeanings.at(*kind);
-  static constexpr std::array<std::string_view, 2> kCapabilities = {"auto", "chat"};
-  auto capability = ReadWord(line, "--capability", kCapabilities);
-  return capability ? Ok() : Status(capability.error());
+  return Ok();
+}
+
+Status ReadCapability(const CommandLine& line, ExchangeOptions& options) {
+  static constexpr std::array<std::string_view, 9> kWords = {
+      "auto",   "chat",   "count-tokens", "completions",  "embeddings",
+      "rerank", "images", "speech",       "transcription"};
+  static constexpr std::array<Capability, 3> kMeanings = {Capability::kChat, Capability::kChat,
+                                                          Capability::kCountTokens};
+  auto word = ReadWord(line, "--capability", kWords);
+  if (!word) return word.error();
+  if (*word >= kMeanings.size()) {
+    return UsageError("--capability " + std::string(kWords.at(*word)) + " is not there yet (" +
+                      OneOf(std::span(kWords).first(kMeanings.size())) + " are)");
+  }
+  if (*word != 0) options.capability = kMeanings.at(*word);
+  return Ok();
 }
 
 /// One of those that the target's streams are sent in.
@@ -132,6 +146,7 @@ Status ReadLossPolicy(const CommandLine& line, LossPolicy& policy) {
 Status ReadMessageOptions(const CommandLine& line, ExchangeOptions& options) {
   AIPROXY_RETURN_IF_ERROR(ReadProtocols(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadKind(line, options));
+  AIPROXY_RETURN_IF_ERROR(ReadCapability(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadFraming(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadPlatform(line, options));
   AIPROXY_RETURN_IF_ERROR(ReadLossPolicy(line, options.on_loss));
@@ -205,7 +220,15 @@ Status CheckTogether(const CommandLine& line, const TranslateOptions& options) {
   const std::string emit = exchange.emit == Emit::kHttp ? "--emit http" : "--emit envelope";
   const bool round_trip = options.round_trip;
   const std::string_view trip = "--round-trip";
-  const std::array<Clash, 26> clashes = {{
+  const bool counts = exchange.capability == Capability::kCountTokens;
+  const std::string_view count = "--capability count-tokens (where nothing is streamed)";
+  const std::array<Clash, 32> clashes = {{
+      {counts && is_stream, count, kind},
+      {counts && exchange.aggregate, count, "--aggregate"},
+      {counts && exchange.unroll, count, "--unroll"},
+      {counts && exchange.framing, count, "--framing"},
+      {counts && sets_stream, count, "--stream and --no-stream"},
+      {counts && exchange.platform, "--capability count-tokens", "--platform"},
       {round_trip && line.Has("--to"), trip, "--to"},
       {round_trip && options.lines, trip, "--lines"},
       {round_trip && exchange.aggregate, trip, "--aggregate"},

@@ -40,41 +40,45 @@ class RoundTrip {
   }
 
  private:
-  ExchangeOptions Options(const Protocol* from, const Protocol* to) const {
+  /// The way there, as it was asked for.
+  ExchangeOptions There() const { return translation_.options.exchange; }
+  /// From one wire to another, each of a capability that is known.
+  ExchangeOptions Between(const Protocol* from, const Protocol* to) const {
     ExchangeOptions options = translation_.options.exchange;
     options.from = from;
     options.to = to;
-    if (from == there()) {
-      options.platform = came_from_;
-      options.kind = {};
-      options.path.clear();
-      options.on_loss = {};
-    }
+    options.capability = Capability::kChat;  // that is, as the wires have it
+    options.platform = came_from_;
     return options;
   }
-  const Protocol* there() const { return translation_.options.exchange.to; }
+  ExchangeOptions Back() const {
+    ExchangeOptions options = Between(there_, from_);
+    options.kind = {};
+    options.path.clear();
+    options.on_loss = {};
+    return options;
+  }
 
   /// In an envelope between the two, so that nothing is lost that HTTP carries.
   Status ThereAndBack(const std::string& input) {
-    ExchangeOptions there_options = Options(translation_.options.exchange.from, there());
+    ExchangeOptions there_options = There();
     there_options.emit = Emit::kEnvelope;
-    const Protocol* from = nullptr;
     std::string there_text;
-    AIPROXY_RETURN_IF_ERROR(TranslateOne(there_options, input, there_text, &from, true));
-    ExchangeOptions same = Options(from, from);
-    same.platform = came_from_;
-    AIPROXY_RETURN_IF_ERROR(TranslateOne(same, input, before_, nullptr, false));
-    return TranslateOne(Options(there(), from), there_text, after_, nullptr, false);
+    AIPROXY_RETURN_IF_ERROR(TranslateOne(there_options, input, there_text, true));
+    AIPROXY_RETURN_IF_ERROR(TranslateOne(Between(from_, from_), input, before_, false));
+    return TranslateOne(Back(), there_text, after_, false);
   }
 
+  /// `is_there`: what the input was taken for is remembered, and losses are reported.
   Status TranslateOne(const ExchangeOptions& options, const std::string& input, std::string& output,
-                      const Protocol** recognised, bool is_reported) {
-    DocumentExchange exchange(options, is_reported ? Sink() : nullptr);
+                      bool is_there) {
+    DocumentExchange exchange(options, is_there ? Sink() : nullptr);
     PaddedText text(input);
     Output out;
     AIPROXY_RETURN_IF_ERROR(exchange.Translate(text.view(), out));
-    if (recognised != nullptr) {
-      *recognised = exchange.recognised().protocol;
+    if (is_there) {
+      from_ = exchange.recognised().protocol;
+      there_ = exchange.target();
       came_from_ = exchange.recognised().platform;
     }
     output = out.ToString();
@@ -83,27 +87,28 @@ class RoundTrip {
 
   /// Streams are compared by the responses that they amount to.
   Status ThereAndBackAsStream(const std::string& input) {
-    const Protocol* from = nullptr;
     std::string there_text;
-    AIPROXY_RETURN_IF_ERROR(TranslateAll(Options(translation_.options.exchange.from, there()),
-                                         input, there_text, &from, true));
-    ExchangeOptions same = Options(from, from);
+    AIPROXY_RETURN_IF_ERROR(TranslateAll(There(), input, there_text, true));
+    ExchangeOptions same = Between(from_, from_);
     same.aggregate = true;
-    AIPROXY_RETURN_IF_ERROR(TranslateAll(same, input, before_, nullptr, false));
-    ExchangeOptions back = Options(there(), from);
+    AIPROXY_RETURN_IF_ERROR(TranslateAll(same, input, before_, false));
+    ExchangeOptions back = Back();
     back.aggregate = true;
-    return TranslateAll(back, there_text, after_, nullptr, false);
+    return TranslateAll(back, there_text, after_, false);
   }
 
   Status TranslateAll(const ExchangeOptions& options, std::string input, std::string& output,
-                      const Protocol** recognised, bool is_reported) {
-    StreamExchange exchange(options, is_reported ? Sink() : nullptr);
+                      bool is_there) {
+    StreamExchange exchange(options, is_there ? Sink() : nullptr);
     std::size_t size = input.size();
     input.append(Document::kPadding, '\0');
     Output out;
     AIPROXY_RETURN_IF_ERROR(exchange.Feed(input.data(), size, out));
     AIPROXY_RETURN_IF_ERROR(exchange.Finish(out));
-    if (recognised != nullptr) *recognised = exchange.recognised().protocol;
+    if (is_there) {
+      from_ = exchange.recognised().protocol;
+      there_ = exchange.target();
+    }
     output = out.ToString();
     return Ok();
   }
@@ -132,6 +137,8 @@ class RoundTrip {
   ReportCollector collector_;
   bool is_stream_;
   Platform came_from_ = Platform::kVendor;
+  const Protocol* from_ = nullptr;   // the wire that was read
+  const Protocol* there_ = nullptr;  // the wire that it was written in
   std::string before_;
   std::string after_;
 };

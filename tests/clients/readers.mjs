@@ -1,9 +1,14 @@
 // Each official client as a reader: an answer of its protocol -> what a program gets to see.
 //
 // A meaning is { text, refusal, reasoning, calls: [{ name, args }], finish, input, output }. `finish` is the
-// client's own word.
+// client's own word. A client that counts tokens has `count`, which gives the number.
 import Anthropic from '@anthropic-ai/sdk';
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  CountTokensCommand,
+} from '@aws-sdk/client-bedrock-runtime';
 import { GoogleGenAI } from '@google/genai';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import OpenAI from 'openai';
@@ -102,6 +107,9 @@ const openaiResponses = {
     const stream = openai(url).responses.stream({ model: 'm', input: 'x' });
     return responsesMeaning(await stream.finalResponse());
   },
+  async count(url) {
+    return (await openai(url).responses.inputTokens.count({ model: 'm', input: 'x' })).input_tokens;
+  },
 };
 
 const anthropic = (url) => new Anthropic({ apiKey: 'none', baseURL: url, maxRetries: 0 });
@@ -129,6 +137,10 @@ const anthropicMessages = {
   },
   async stream(url) {
     return anthropicMeaning(await anthropic(url).messages.stream(anthropicRequest).finalMessage());
+  },
+  async count(url) {
+    const { max_tokens: _, ...request } = anthropicRequest;
+    return (await anthropic(url).messages.countTokens(request)).input_tokens;
   },
 };
 
@@ -161,6 +173,9 @@ const geminiGenerate = {
       answers.push(answer);
     }
     return geminiMeaning(answers);
+  },
+  async count(url) {
+    return (await gemini(url).models.countTokens({ model: 'm', contents: 'x' })).totalTokens;
   },
 };
 
@@ -212,6 +227,10 @@ const bedrockConverse = {
     }
     for (const block of blocks) if (block.toolUse) block.toolUse.input = parsed(block.toolUse.input);
     return bedrockMeaning(blocks, stopReason, usage);
+  },
+  async count(url) {
+    const { modelId, ...converse } = bedrockRequest;
+    return (await bedrock(url).send(new CountTokensCommand({ modelId, input: { converse } }))).inputTokens;
   },
 };
 

@@ -67,6 +67,18 @@ async function checkAnswer(server, file, from, to, kind) {
   return differences(to, meant, await read());
 }
 
+/// A count of tokens, read by the client's own counting.
+async function checkCount(server, file, from, to) {
+  const capability = ['--capability', 'count-tokens'];
+  const neutral = translate(file, from, 'neutral', 'response', capability);
+  const { code, out } = translate(file, from, to, 'response', capability);
+  if (neutral.code !== 0 || code !== 0) return [];
+  server.answerWith(out);
+  const seen = await readers[to].count(server.url);
+  const meant = JSON.parse(neutral.out).usage.input;
+  return seen === meant ? [] : [`counted ${seen}, meant ${meant}`];
+}
+
 /// The first part of a stream: whatever it is cut to, the client must not take it for the whole.
 async function checkCut(server, file, from, to) {
   if (meantBy(file, from, 'stream') === null) return [];
@@ -103,9 +115,16 @@ for (const from of protocols) {
     const folder = path.join(root, from, name);
     const files = fs.readdirSync(folder);
     const stream = streamFiles.find((file) => files.includes(file));
+    const info = JSON.parse(fs.readFileSync(path.join(folder, 'case.json')));
     for (const to of protocols) {
       if (to === from) continue; // the same bytes, good or bad
       const label = `${from}/${name} to ${to}`;
+      if (info.capability === 'count-tokens') {
+        const file = path.join(folder, 'response.json');
+        if (!files.includes('response.json') || !readers[to].count) continue;
+        await check(`count ${label}`, () => checkCount(server, file, from, to));
+        continue;
+      }
       if (files.includes('response.json')) {
         const file = path.join(folder, 'response.json');
         await check(`response ${label}`, () => checkAnswer(server, file, from, to, 'response'));

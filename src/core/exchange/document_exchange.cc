@@ -5,6 +5,7 @@
 #include "core/exchange/exchange.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/splice.h"
+#include "core/exchange/target.h"
 #include "core/stream/grammar_checker.h"
 #include "core/stream/unroller.h"
 
@@ -46,6 +47,7 @@ class DocumentExchange::Impl {
   }
 
   const Recognised& recognised() const { return recognised_; }
+  const Protocol* target() const { return to_; }
 
  private:
   Status Run(std::string_view text, Output& out) {
@@ -61,6 +63,10 @@ class DocumentExchange::Impl {
     if (recognised_.kind == MessageKind::kRequest && recognised_.protocol->platform_of != nullptr) {
       recognised_.platform = recognised_.protocol->platform_of(envelope.body, envelope.head.path);
     }
+    Result<const Protocol*> to = TargetOf(recognised_, options_);
+    if (!to) return to.error();
+    to_ = *to;
+    accounting_.set_target(to_->id);
     const bool is_spliced = Splices() && options_.emit != Emit::kBody;
     AccountHeaders(envelope, is_spliced, accounting_);
     if (recognised_.assumed) {
@@ -75,10 +81,11 @@ class DocumentExchange::Impl {
   bool Splices() const {
     // What has no place for the model in a body may have one in a response.
     const bool is_renamed = recognised_.kind == MessageKind::kResponse && options_.model;
+    const bool is_nested = options_.model && to_->model_is_nested;
     const bool is_moved = recognised_.kind == MessageKind::kRequest && options_.platform &&
                           *options_.platform != recognised_.platform;
-    return recognised_.protocol == options_.to && !options_.through_codecs && !options_.unroll &&
-           !is_moved && !(is_renamed && options_.to->model_member.empty());
+    return recognised_.protocol == to_ && !options_.through_codecs && !options_.unroll &&
+           !is_moved && !(is_renamed && to_->model_member.empty()) && !is_nested;
   }
 
   Status Write(Envelope& envelope, Output& out) {
@@ -114,10 +121,10 @@ class DocumentExchange::Impl {
       if (is_request) AIPROXY_RETURN_IF_ERROR(EditPath());
       if (is_request && (head_.path.empty() || head_.method.empty())) {
         ChatRequest request;  // what cannot be read has the head of an empty one
-        Status read = options_.to->decode_request(envelope.body, head_, context_, request);
+        Status read = to_->decode_request(envelope.body, head_, context_, request);
         if (read && options_.model) request.model = Text::Plain(*options_.model);
         if (read && options_.stream) request.stream = *options_.stream;
-        head_is_made = FillHead(options_.to->request_head(read ? request : ChatRequest()), head_);
+        head_is_made = FillHead(to_->request_head(read ? request : ChatRequest()), head_);
       }
       if (recognised_.kind != MessageKind::kRequest && head_.status == 0) head_.status = 200;
     }
@@ -129,18 +136,18 @@ class DocumentExchange::Impl {
       return Ok();
     }
     if (recognised_.kind == MessageKind::kResponse) {
-      SpliceResponse(envelope.body, text, *options_.to, model_json_, out);
+      SpliceResponse(envelope.body, text, *to_, model_json_, out);
       return Ok();
     }
     if (options_.stream == false) ReportStreamOptions(envelope.body);
     RequestEdits edits{model_json_, options_.stream, head_is_made,
                        recognised_.platform != Platform::kVendor};
-    SpliceRequest(envelope.body, text, *options_.to, edits, out);
+    SpliceRequest(envelope.body, text, *to_, edits, out);
     return Ok();
   }
 
   void ReportStreamOptions(const Value& request) {
-    std::string_view name = options_.to->stream_options_member;
+    std::string_view name = to_->stream_options_member;
     if (name.empty()) return;
     for (Member member : request.members()) {
       if (!member.key.Is(name)) continue;
@@ -151,18 +158,18 @@ class DocumentExchange::Impl {
 
   /// The model and the wish to stream, where the path says them.
   Status EditPath() {
-    if (options_.to->read_path == nullptr || head_.path.empty()) return Ok();
+    if (to_->read_path == nullptr || head_.path.empty()) return Ok();
     if (!options_.model && !options_.stream) return Ok();
     RequestTarget target;
-    AIPROXY_RETURN_IF_ERROR(options_.to->read_path(head_.path, target));
-    if (options_.to->edit_path != nullptr) {
-      head_.path = options_.to->edit_path(head_.path, options_.model, options_.stream);
+    AIPROXY_RETURN_IF_ERROR(to_->read_path(head_.path, target));
+    if (to_->edit_path != nullptr) {
+      head_.path = to_->edit_path(head_.path, options_.model, options_.stream);
       return Ok();
     }
     ChatRequest request;
     request.model = Text::Plain(target.model);
     request.stream = target.stream.value_or(false);
-    head_.path = options_.to->request_head(request).path;
+    head_.path = to_->request_head(request).path;
     return Ok();
   }
 
@@ -177,19 +184,24 @@ class DocumentExchange::Impl {
     }
     context_.options.model = request.model.Decode(arena_);
     context_.options.head_is_written = options_.emit != Emit::kBody;
-    bool is_same = request.protocol == options_.to->id;
+    const bool is_same = request.protocol == to_->id && !to_->platforms.empty();
     context_.options.platform =
         options_.platform.value_or(is_same ? request.platform : Platform::kVendor);
-    if (options_.emit != Emit::kBody) head_ = HeadOf(request);
+    if (options_.emit != Emit::kBody) {
+      head_ = HeadOf(request);
+      const std::string& path = envelope.head.path;
+      if (recognised_.protocol == to_ && to_->model_is_nested && !path.empty())
+        head_.path = to_->edit_path(path, options_.model, options_.stream);
+    }
     NoteModelInPath(request);
     Writer writer(out, &document_);
-    return options_.to->encode_request(request, context_, writer);
+    return to_->encode_request(request, context_, writer);
   }
 
   HttpHead HeadOf(const ChatRequest& request) const {
     ChatRequest addressed = request;
     addressed.platform = context_.options.platform;
-    return options_.to->request_head(addressed);
+    return to_->request_head(addressed);
   }
 
   void ReplaceModel(Text& model) {
@@ -201,9 +213,9 @@ class DocumentExchange::Impl {
   /// What a body alone does not say.
   void NoteModelInPath(const ChatRequest& request) {
     const bool in_path =
-        options_.to->model_member.empty() || context_.options.platform != Platform::kVendor;
+        to_->model_member.empty() || context_.options.platform != Platform::kVendor;
     const bool is_same =
-        recognised_.protocol == options_.to && request.platform == context_.options.platform;
+        recognised_.protocol == to_ && request.platform == context_.options.platform;
     if (options_.emit != Emit::kBody || !in_path || !request.model.present() || is_same) return;
     std::string path = HeadOf(request).path;
     accounting_.Report(request.model.node, kModelInPath,
@@ -222,12 +234,12 @@ class DocumentExchange::Impl {
     context_.options.model = response.model.Decode(arena_);
     ReplaceModel(response.model);
     if (options_.emit != Emit::kBody) {
-      bool by_header = options_.to->response_id_in_header;
-      head_ = AnswerHead(envelope.head, *options_.to, 200, by_header ? response.id : Text());
+      bool by_header = to_->response_id_in_header;
+      head_ = AnswerHead(envelope.head, *to_, 200, by_header ? response.id : Text());
       if (by_header && response.id.node != kNoNode) accounting_.Use(response.id.node);
     }
     Writer writer(out, &document_);
-    return options_.to->encode_response(response, context_, writer);
+    return to_->encode_response(response, context_, writer);
   }
 
   bool IsErrorBody(const Value& body) const {
@@ -240,14 +252,13 @@ class DocumentExchange::Impl {
     AIPROXY_RETURN_IF_ERROR(
         recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error));
     if (options_.emit != Emit::kBody) {
-      head_ = AnswerHead(envelope.head, *options_.to, options_.to->error_status(error),
-                         error.request_id);
+      head_ = AnswerHead(envelope.head, *to_, to_->error_status(error), error.request_id);
       AddRetryAfter(error);
       if (error.request_id.node != kNoNode) accounting_.Use(error.request_id.node);
-      if (options_.to->add_error_headers != nullptr) options_.to->add_error_headers(error, head_);
+      if (to_->add_error_headers != nullptr) to_->add_error_headers(error, head_);
     }
     Writer writer(out, &document_);
-    return options_.to->encode_error(error, context_, writer);
+    return to_->encode_error(error, context_, writer);
   }
 
   /// A delay that only the body says.
@@ -263,8 +274,8 @@ class DocumentExchange::Impl {
       return document_.ErrorAt(0, "expected a response to unroll, got " +
                                       std::string(NameWithArticle(recognised_.kind)));
     }
-    FrameWriter frames(options_.framing.value_or(options_.to->framing), out);
-    std::unique_ptr<StreamEncoder> encoder = options_.to->new_stream_encoder(frames);
+    FrameWriter frames(options_.framing.value_or(to_->framing), out);
+    std::unique_ptr<StreamEncoder> encoder = to_->new_stream_encoder(frames);
     EncoderSink sink(*encoder, context_);
     GrammarChecker checker(sink);
     if (recognised_.kind == MessageKind::kError || IsErrorBody(envelope.body)) {
@@ -292,7 +303,8 @@ class DocumentExchange::Impl {
   std::string buffer_;
   CodecContext context_;
   Recognised recognised_;
-  std::string model_json_;  // options_.model as a JSON string
+  const Protocol* to_ = nullptr;  // the wire that is written
+  std::string model_json_;        // options_.model as a JSON string
   HttpHead head_;
   Output body_;
 };
@@ -305,5 +317,6 @@ Status DocumentExchange::Translate(std::string_view text, Output& out) {
   return impl_->Translate(text, out);
 }
 const Recognised& DocumentExchange::recognised() const { return impl_->recognised(); }
+const Protocol* DocumentExchange::target() const { return impl_->target(); }
 
 }  // namespace aiproxy

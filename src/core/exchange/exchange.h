@@ -56,6 +56,8 @@ class DocumentExchange {
 
   /// What the last document was taken for.
   const Recognised& recognised() const;
+  /// The wire that it was written in: that of its capability beside options.to.
+  const Protocol* target() const;
 
  private:
   class Impl;
@@ -76,6 +78,8 @@ class StreamExchange {
   Status Finish(Output& out);
 
   const Recognised& recognised() const;
+  /// The wire that is written, once the input has been recognised.
+  const Protocol* target() const;
   /// Frames read so far.
   std::int64_t events() const;
 

@@ -37,10 +37,11 @@ enum class Emit : std::uint8_t { kBody, kEnvelope, kHttp };
 
 struct ExchangeOptions {
   const Protocol* to = nullptr;
-  const Protocol* from = nullptr;    // nullptr: recognised from the content
-  std::optional<MessageKind> kind;   // nullopt: recognised from the content
-  std::optional<std::string> model;  // replaces the model of a request or an answer
-  std::optional<bool> stream;        // replaces the request's streaming flag
+  const Protocol* from = nullptr;        // nullptr: recognised from the content
+  std::optional<MessageKind> kind;       // nullopt: recognised from the content
+  std::optional<Capability> capability;  // nullopt: as the input has it (core/exchange/target.h)
+  std::optional<std::string> model;      // replaces the model of a request or an answer
+  std::optional<bool> stream;            // replaces the request's streaming flag
   std::string path;  // of the request or answer that is read, when it stands outside the body
   std::optional<Platform> platform;  // whose flavour of a request is written; nullopt: as it came
                                      // when the protocol stays the same, else the vendor's

@@ -66,26 +66,31 @@ Error NothingFits(const Value& root, const ExchangeOptions& options) {
   return error;
 }
 
-/// The protocol whose requests go to that path; nullptr when none does, or several.
-const Protocol* ProtocolOfPath(std::string_view path) {
+/// The wire whose requests go to that path; nullptr when none does, or several.
+const Protocol* WireOfPath(std::string_view path) {
   path = path.substr(0, path.find('?'));
   if (path.empty()) return nullptr;
   const Protocol* found = nullptr;
-  for (const Protocol* protocol : AllProtocols()) {
+  std::size_t longest = 0;  // "/chat/completions" ends like "/completions"
+  bool is_tie = false;
+  for (const Protocol* wire : AllWires()) {
     RequestTarget target;
-    const bool is_own = protocol->read_path != nullptr
-                            ? protocol->read_path(path, target).has_value()
-                            : !protocol->path_end.empty() && path.ends_with(protocol->path_end);
-    if (!is_own) continue;
-    if (found != nullptr) return nullptr;
-    found = protocol;
+    std::size_t matched = 0;
+    if (wire->read_path != nullptr)
+      matched = wire->read_path(path, target).has_value() ? path.size() : 0;
+    else if (!wire->path_end.empty() && path.ends_with(wire->path_end))
+      matched = wire->path_end.size();
+    if (matched == 0 || matched < longest) continue;
+    is_tie = matched == longest;
+    longest = matched;
+    found = wire;
   }
-  return found;
+  return is_tie ? nullptr : found;
 }
 
-/// The protocol that the head alone tells; nullptr when it tells none.
-const Protocol* ProtocolOfHead(const HttpHead& head) {
-  if (const Protocol* by_path = ProtocolOfPath(head.path)) return by_path;
+/// The wire that the head alone tells; nullptr when it tells none.
+const Protocol* WireOfHead(const HttpHead& head) {
+  if (const Protocol* by_path = WireOfPath(head.path)) return by_path;
   if (head.headers.empty()) return nullptr;
   for (const Protocol* protocol : AllProtocols()) {
     std::string_view name = protocol->error_header;
@@ -94,42 +99,87 @@ const Protocol* ProtocolOfHead(const HttpHead& head) {
   return nullptr;
 }
 
-}  // namespace
+/// Which of a vendor's wires it is, when protocol and kind are known.
+const Protocol* WireOfVendor(const Value& root, std::string_view sse_event, MessageKind kind,
+                             bool is_stream, std::string_view path,
+                             const ExchangeOptions& options) {
+  const Protocol& from = *options.from;
+  if (from.capability != Capability::kChat || kind == MessageKind::kError) return &from;
+  const Protocol* by_path = path.empty() ? nullptr : WireOfPath(path);
+  for (const Protocol* wire : AllWires()) {
+    if (wire->beside != from.id) continue;
+    if (wire == by_path) return wire;
+    if (!root.is_object()) continue;
+    Recognition recognition = wire->recognise(root, sse_event);
+    bool is_meant = !recognition.is_chat_too || options.capability == Capability::kCountTokens;
+    if (is_meant && Fits(*wire, recognition, is_stream, options)) return wire;
+  }
+  return &from;
+}
 
-Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
-                             const HttpHead& head, const ExchangeOptions& options) {
-  if (options.from != nullptr && options.kind && !is_stream)
-    return Recognised{options.from, *options.kind};
-  if (options.from != nullptr && is_stream) return Recognised{options.from, MessageKind::kStream};
-  Best best;
-  auto try_one = [&](const Protocol& protocol) {
-    Recognition recognition = protocol.recognise(root, sse_event);
-    if (!Fits(protocol, recognition, is_stream, options)) return;
-    Consider(protocol, recognition, options.to, best);
-  };
-  if (options.from != nullptr)
-    try_one(*options.from);
-  else if (const Protocol* by_head = ProtocolOfHead(head))
-    try_one(*by_head);
-  if (options.from == nullptr && best.count == 0) {
-    // The neutral form says its name; its members have the names of many protocols.
-    try_one(kNeutral);
-    if (best.certainty == Certainty::kSure) return best.found;
-    for (const Protocol* protocol : AllProtocols()) try_one(*protocol);
-  }
-  if (best.count == 0) return NothingFits(root, options);
-  // A bare model + messages is what everybody means by "OpenAI format".
-  if (best.found.kind == MessageKind::kRequest && best.found.protocol->id == "openai-chat") {
-    best.found.assumed = best.fitting > 1 && best.certainty < Certainty::kSure;
-    return best.found;
-  }
-  if (best.count == 1) return best.found;
+/// Of a wire that the path or the user has named: what chat shares with it is read as its own.
+Recognition RecogniseNamed(const Protocol& wire, const Value& root, std::string_view sse_event) {
+  Recognition recognition = wire.recognise(root, sse_event);
+  if (recognition.certainty != Certainty::kNone) return recognition;
+  return ChatOf(wire).recognise(root, sse_event);
+}
+
+/// With --capability count-tokens, a request that has nothing but what is counted is one already.
+void PreferCounting(const Value& root, const ExchangeOptions& options, Recognised& found) {
+  if (options.capability != Capability::kCountTokens || found.kind != MessageKind::kRequest) return;
+  const Protocol* wire = WireOf(*found.protocol, Capability::kCountTokens);
+  if (wire != nullptr && wire->recognise(root, "").is_chat_too) found.protocol = wire;
+}
+
+Error Tie(const Value& root, const Best& best, const ExchangeOptions& options) {
   Error error = root.document().ErrorAt(
       root.id(), "this could be " + std::string(NameWithArticle(best.found.kind)) + " of " +
                      best.names + "; say which with --from" +
                      (options.kind ? "" : " (and --kind)"));
   error.kind = ErrorKind::kUnsupported;
   return error;
+}
+
+}  // namespace
+
+Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool is_stream,
+                             const HttpHead& head, const ExchangeOptions& options) {
+  const Protocol* from = options.from;
+  if (from != nullptr && (is_stream || options.kind)) {
+    MessageKind kind = is_stream ? MessageKind::kStream : *options.kind;
+    return Recognised{WireOfVendor(root, sse_event, kind, is_stream, head.path, options), kind};
+  }
+  Best best;
+  auto consider = [&](const Protocol& wire, const Recognition& recognition) {
+    if (Fits(wire, recognition, is_stream, options)) Consider(wire, recognition, options.to, best);
+  };
+  auto try_one = [&](const Protocol& wire) {
+    Recognition recognition = wire.recognise(root, sse_event);
+    if (!recognition.is_chat_too) consider(wire, recognition);
+  };
+  const bool is_exact = from != nullptr && from->capability != Capability::kChat;
+  const Protocol* named = is_exact ? from : WireOfHead(head);
+  if (named != nullptr && (from == nullptr || named == from || named->beside == from->id))
+    consider(*named, RecogniseNamed(*named, root, sse_event));
+  if (best.count == 0 && from != nullptr && !is_exact) {
+    for (const Protocol* wire : AllWires()) {
+      if (wire == from || wire->beside == from->id) try_one(*wire);
+    }
+    if (from == &kNeutral) try_one(*from);
+  } else if (best.count == 0 && from == nullptr) {
+    // The neutral form says its name; its members have the names of many protocols.
+    try_one(kNeutral);
+    if (best.certainty == Certainty::kSure) return best.found;
+    for (const Protocol* wire : AllWires()) try_one(*wire);
+  }
+  if (best.count == 0) return NothingFits(root, options);
+  // A bare model + messages is what everybody means by "OpenAI format".
+  if (best.found.kind == MessageKind::kRequest && best.found.protocol->id == "openai-chat")
+    best.found.assumed = best.fitting > 1 && best.certainty < Certainty::kSure;
+  else if (best.count > 1)
+    return Tie(root, best, options);
+  PreferCounting(root, options, best.found);
+  return best.found;
 }
 
 }  // namespace aiproxy

@@ -3,6 +3,7 @@
 
 #include "core/exchange/exchange.h"
 #include "core/exchange/settle.h"
+#include "core/exchange/target.h"
 #include "core/protocols/neutral/codec.h"
 #include "core/protocols/registry.h"
 #include "core/stream/aggregator.h"
@@ -92,6 +93,7 @@ class StreamExchange::Impl : private FrameSink {
         frames_(options_.framing.value_or(options_.to->framing), translated_),
         target_(options_, context_) {
     context_.options.unix_time = options_.unix_time;
+    to_ = options_.to;
   }
 
   Status Feed(char* bytes, std::size_t size, Output& out) {
@@ -111,11 +113,12 @@ class StreamExchange::Impl : private FrameSink {
   }
 
   const Recognised& recognised() const { return recognised_; }
+  const Protocol* target() const { return to_; }
   std::int64_t events() const { return events_; }
 
  private:
   bool passes_through() const {
-    return recognised_.protocol == options_.to && !options_.aggregate && !options_.through_codecs &&
+    return recognised_.protocol == to_ && !options_.aggregate && !options_.through_codecs &&
            !options_.model && (!options_.framing || *options_.framing == parser_->framing());
   }
 
@@ -152,7 +155,7 @@ class StreamExchange::Impl : private FrameSink {
     ++events_;
     document_.Clear();
     arena_.Reset();
-    accounting_.Begin(document_, options_.to->id);
+    accounting_.Begin(document_, to_->id);
     bool is_done_marker = frame.data == "[DONE]";
     if (recognised_.protocol == nullptr) AIPROXY_RETURN_IF_ERROR(RecogniseFirst(frame));
     if (decoder_ == nullptr || decoder_->done()) {
@@ -179,10 +182,13 @@ class StreamExchange::Impl : private FrameSink {
     if (!recognised) return InEvent(std::move(recognised.error()));
     recognised_ = *recognised;
     recognised_.kind = MessageKind::kStream;
-    if (recognised_.protocol->new_stream_decoder == nullptr ||
-        options_.to->new_stream_encoder == nullptr)
-      return NotTranslated(*recognised_.protocol, *options_.to);
+    Result<const Protocol*> to = TargetOf(recognised_, options_);
+    if (!to) return to.error();
+    to_ = *to;
+    if (recognised_.protocol->new_stream_decoder == nullptr || to_->new_stream_encoder == nullptr)
+      return NotTranslated(*recognised_.protocol, *to_);
     document_.Clear();
+    accounting_.Begin(document_, to_->id);
     return Ok();
   }
 
@@ -209,11 +215,11 @@ class StreamExchange::Impl : private FrameSink {
       aggregator_->Attach(context_);
       aggregator_->set_protocol(recognised_.protocol->id);
     } else if (!passes_through()) {
-      encoder_ = options_.to->new_stream_encoder(frames_);
+      encoder_ = to_->new_stream_encoder(frames_);
     }
     // An aggregated response settles its extras itself.
     context_.options.extras_come_out =
-        options_.aggregate || options_.to == &kNeutral || options_.to == recognised_.protocol;
+        options_.aggregate || to_ == &kNeutral || to_ == recognised_.protocol;
     target_.Reset(encoder_.get(), aggregator_.get());
     checker_ = std::make_unique<GrammarChecker>(target_);
     started_ = true;
@@ -234,7 +240,7 @@ class StreamExchange::Impl : private FrameSink {
     }
     if (decoder_->done()) return Ok();
     document_.Clear();
-    accounting_.Begin(document_, options_.to->id);
+    accounting_.Begin(document_, to_->id);
     AIPROXY_RETURN_IF_ERROR(decoder_->Finish(context_, *checker_));
     if (target_.failed()) {
       // The decoder has told the encoder; the caller is told here.
@@ -254,7 +260,7 @@ class StreamExchange::Impl : private FrameSink {
     std::unique_ptr<Aggregator> aggregator = std::move(aggregator_);
     target_.Reset(nullptr, nullptr);
     const Protocol& from = *recognised_.protocol;
-    bool own = &from == options_.to;
+    bool own = &from == to_;
     // To its own protocol at once; else first in the neutral form, which loses nothing, and from
     // there like any other document, so that there is an account.
     const Protocol& first = own ? from : kNeutral;
@@ -278,6 +284,8 @@ class StreamExchange::Impl : private FrameSink {
     neutral_.Clear();
     ExchangeOptions options = options_;
     options.from = &kNeutral;
+    options.to = to_;
+    options.capability = Capability::kChat;  // that is, as `to` has it
     options.aggregate = false;
     options.kind = kind;
     Output target;
@@ -313,9 +321,9 @@ class StreamExchange::Impl : private FrameSink {
     error_is_out_ = true;
     // Behind frames that stay as they came, the error is framed as they are.
     if (passes_through()) frames_.Continue(parser_->framing(), given_ > 0 ? 1 : 0);
-    if (encoder_ == nullptr) encoder_ = options_.to->new_stream_encoder(frames_);
+    if (encoder_ == nullptr) encoder_ = to_->new_stream_encoder(frames_);
     document_.Clear();
-    accounting_.Begin(document_, options_.to->id);
+    accounting_.Begin(document_, to_->id);
     StreamError event;
     event.error.kind = ApiErrorKind::kApi;
     event.error.message = Text::Plain(error.message);
@@ -340,9 +348,10 @@ class StreamExchange::Impl : private FrameSink {
   std::unique_ptr<Aggregator> aggregator_;
   std::unique_ptr<GrammarChecker> checker_;
   Recognised recognised_;
-  std::string held_;         // bytes of a frame that is not whole, or not known to be good
-  std::uint64_t given_ = 0;  // bytes that went through as they came
-  std::uint64_t good_ = 0;   // bytes that may go through
+  const Protocol* to_ = nullptr;  // the wire that is written
+  std::string held_;              // bytes of a frame that is not whole, or not known to be good
+  std::uint64_t given_ = 0;       // bytes that went through as they came
+  std::uint64_t good_ = 0;        // bytes that may go through
   std::int64_t events_ = 0;
   bool started_ = false;
   bool error_is_out_ = false;
@@ -357,6 +366,7 @@ Status StreamExchange::Feed(char* bytes, std::size_t size, Output& out) {
 }
 Status StreamExchange::Finish(Output& out) { return impl_->Finish(out); }
 const Recognised& StreamExchange::recognised() const { return impl_->recognised(); }
+const Protocol* StreamExchange::target() const { return impl_->target(); }
 std::int64_t StreamExchange::events() const { return impl_->events(); }
 
 }  // namespace aiproxy

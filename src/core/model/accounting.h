@@ -51,6 +51,9 @@ class Accounting {
     if (names_.capacity() > kMostKept) names_.shrink_to_fit();
   }
 
+  /// The target, where it is not known before the document has been looked at.
+  void set_target(std::string_view target) { target_ = target; }
+
   Document& document() const { return *document_; }
   /// The protocol that is written, as messages name it.
   std::string_view target() const { return target_; }

@@ -346,6 +346,7 @@ struct ChatRequest {
   Extras output_extras;    // unknown members of the object that held effort and format
   Extras tool_extras;      // unknown members of the object that held the tools
   Extras model_extras;     // members of Bedrock's additionalModelRequestFields
+  Extras wrapper_extras;   // unknown members of the object around a request that is counted
   Extras extras;
   NodeId node = 0;
   std::uint32_t style = 0;

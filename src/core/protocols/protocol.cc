@@ -16,6 +16,30 @@ std::string_view Name(MessageKind kind) {
   return "";
 }
 
+std::string_view Name(Capability capability) {
+  switch (capability) {
+    case Capability::kChat:
+      return "chat";
+    case Capability::kCountTokens:
+      return "count-tokens";
+    case Capability::kCompletions:
+      return "completions";
+  }
+  return "";
+}
+
+std::string_view Title(Capability capability) {
+  switch (capability) {
+    case Capability::kChat:
+      return "Chat";
+    case Capability::kCountTokens:
+      return "Token counting";
+    case Capability::kCompletions:
+      return "Legacy completions";
+  }
+  return "";
+}
+
 std::string_view NameWithArticle(MessageKind kind) {
   switch (kind) {
     case MessageKind::kRequest:

@@ -25,12 +25,22 @@ std::string_view Name(MessageKind kind);
 /// "an error": for messages.
 std::string_view NameWithArticle(MessageKind kind);
 
+/// What messages are for.
+enum class Capability : std::uint8_t { kChat, kCountTokens, kCompletions };
+
+/// "chat", "count-tokens", "completions".
+std::string_view Name(Capability capability);
+/// "Chat", "Token counting", "Legacy completions".
+std::string_view Title(Capability capability);
+
 /// How sure a protocol is that a JSON text is one of its own.
 enum class Certainty : std::uint8_t { kNone, kPossible, kLikely, kSure };
 
 struct Recognition {
   Certainty certainty = Certainty::kNone;
   MessageKind kind = MessageKind::kRequest;
+  /// A request that could be one of chat just as well: only its path, or the user, can tell.
+  bool is_chat_too = false;
 };
 
 /// What HTTP says around a body.
@@ -63,11 +73,16 @@ struct RequestTarget {
   std::optional<bool> stream;  // nullopt when the path does not say
 };
 
+/// A protocol's wire for one capability. What a vendor has beside chat is a value of its own,
+/// mostly with the id of its chat protocol, so that what only the vendor knows goes back to it.
 struct Protocol {
   std::string_view id;     // "anthropic-messages"
   std::string_view title;  // "Anthropic Messages"
   std::string_view docs_url;
   std::span<const std::string_view> aliases;
+  Capability capability = Capability::kChat;
+  /// The id of the chat protocol that it stands beside; "" for a chat protocol itself.
+  std::string_view beside = "";
   Framing framing = Framing::kSse;
   /// In what other framings its streams are sent as well.
   std::span<const Framing> other_framings = {};
@@ -127,6 +142,8 @@ struct Protocol {
   /// Of a request: what stands in its head on the wire, and in the body only as SDKs are called;
   /// "" when there is none.
   std::string_view head_member{};
+  /// Whether a request may say its model deeper in its body, where it is not edited in place.
+  bool model_is_nested = false;
   /// Whether each frame of a stream looks like a whole response.
   bool frames_are_responses = false;
   /// Whether a response is named by that header, and not in its body.

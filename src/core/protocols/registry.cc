@@ -18,6 +18,29 @@ std::span<const Protocol* const> AllProtocols() {
   return kAll;
 }
 
+std::span<const Protocol* const> AllWires() {
+  static constexpr std::array kAll{
+      &kOpenAiChat,           &kOpenAiResponses,   &kAnthropicMessages,
+      &kGeminiGenerate,       &kBedrockConverse,   &kOpenAiInputTokens,
+      &kAnthropicCountTokens, &kGeminiCountTokens, &kBedrockCountTokens};
+  return kAll;
+}
+
+const Protocol* WireOf(const Protocol& protocol, Capability capability) {
+  if (protocol.capability == capability || &protocol == &kNeutral) return &protocol;
+  for (const Protocol* wire : AllWires()) {
+    if (wire->capability == capability && wire->beside == protocol.id) return wire;
+  }
+  return nullptr;
+}
+
+const Protocol& ChatOf(const Protocol& wire) {
+  for (const Protocol* protocol : AllProtocols()) {
+    if (protocol->id == wire.beside) return *protocol;
+  }
+  return wire;
+}
+
 const Protocol* FindProtocol(std::string_view name) {
   auto is_named = [name](const Protocol& protocol) {
     return protocol.id == name || std::find(protocol.aliases.begin(), protocol.aliases.end(),

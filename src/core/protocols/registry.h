@@ -8,8 +8,17 @@
 
 namespace aiproxy {
 
-/// The wire protocols, in the order in which they are listed. The neutral form is not among them.
+/// The chat protocols, in the order in which they are listed. The neutral form is not among them.
 std::span<const Protocol* const> AllProtocols();
+
+/// Those and what stands beside them: every wire of every capability.
+std::span<const Protocol* const> AllWires();
+
+/// The wire of that capability beside a chat protocol, or itself when it is one; the neutral form
+/// in any case. nullptr when the vendor has none.
+const Protocol* WireOf(const Protocol& protocol, Capability capability);
+/// The chat protocol that a wire stands beside, or itself.
+const Protocol& ChatOf(const Protocol& wire);
 
 /// By id or alias, also "neutral"; nullptr when there is none.
 const Protocol* FindProtocol(std::string_view name);

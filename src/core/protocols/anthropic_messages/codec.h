@@ -6,5 +6,6 @@
 namespace aiproxy {
 
 extern const Protocol kAnthropicMessages;
+extern const Protocol kAnthropicCountTokens;
 
 }  // namespace aiproxy

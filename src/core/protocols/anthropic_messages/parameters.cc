@@ -21,10 +21,11 @@ bool ForcesTool(const ChatRequest& request) {
 
 }  // namespace
 
-Parameters::Parameters(const ChatRequest& request, CodecContext& context)
+Parameters::Parameters(const ChatRequest& request, bool demands_max_tokens, CodecContext& context)
     : request_(request),
       context_(context),
-      plan_(request, context, {.forces_tool = ForcesTool(request), .demands_max_tokens = true}) {}
+      plan_(request, context,
+            {.forces_tool = ForcesTool(request), .demands_max_tokens = demands_max_tokens}) {}
 
 void Parameters::WriteMaxTokens(Writer& writer) const {
   writer.Key("max_tokens");

@@ -8,7 +8,8 @@ namespace aiproxy::anthropic_messages {
 
 class Parameters {
  public:
-  Parameters(const ChatRequest& request, CodecContext& context);
+  /// `demands_max_tokens`: without a limit of tokens, one is made up.
+  Parameters(const ChatRequest& request, bool demands_max_tokens, CodecContext& context);
 
   void WriteMaxTokens(Writer& writer) const;
   /// temperature, top_p, top_k, stop_sequences.

@@ -1,5 +1,8 @@
 // Requests, to the wire.
+#include <array>
+
 #include "core/model/claude_thinking.h"
+#include "core/model/counting.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/foreign_messages.h"
 #include "core/protocols/anthropic_messages/parameters.h"
@@ -130,12 +133,13 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   writer.EndObject();
 }
 
-void EncodeForeign(const ChatRequest& request, CodecContext& context, Writer& writer) {
-  Parameters parameters(request, context);
+void EncodeForeign(const ChatRequest& request, bool is_counted, CodecContext& context,
+                   Writer& writer) {
+  Parameters parameters(request, !is_counted, context);
   ForeignMessages messages(request, parameters.version(), context, writer);
   writer.BeginObject();
   WriteModel(request, context, writer);
-  parameters.WriteMaxTokens(writer);
+  if (!is_counted) parameters.WriteMaxTokens(writer);
   messages.WriteSystem();
   messages.WriteMessages();
   if (request.messages.empty()) writer.Cover(request.messages_node);
@@ -155,7 +159,21 @@ Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& 
   if (request.protocol == kId)
     EncodeWire(request, context, writer);
   else
-    EncodeForeign(request, context, writer);
+    EncodeForeign(request, false, context, writer);
+  return Ok();
+}
+
+Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  constexpr std::array<std::string_view, 11> kOnlyToAnswer{
+      "max_tokens", "temperature",  "top_p",     "top_k",         "stop_sequences", "stream",
+      "metadata",   "service_tier", "container", "inference_geo", "diagnostics"};
+  ChatRequest counted = CountedPart(request, context);
+  if (request.protocol == kId) {
+    counted.extras = Without(request.extras, kOnlyToAnswer, context);
+    EncodeWire(counted, context, writer);
+  } else {
+    EncodeForeign(counted, true, context, writer);
+  }
   return Ok();
 }
 

@@ -69,6 +69,8 @@ Issuer HistoryIssuer(const ChatRequest& request, CodecContext& context);
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
                      ChatRequest& request);
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
+/// What the counting endpoint takes of it.
+Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
 
 // Responses (response.cc).
 Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,

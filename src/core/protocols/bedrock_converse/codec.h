@@ -6,5 +6,6 @@
 namespace aiproxy {
 
 extern const Protocol kBedrockConverse;
+extern const Protocol kBedrockCountTokens;
 
 }  // namespace aiproxy

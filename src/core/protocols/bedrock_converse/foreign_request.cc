@@ -63,6 +63,8 @@ class Parameters {
   void WriteInference();
   void WriteFields();
   void WriteOutput();
+  /// In the place of WriteOutput, where there is none.
+  void DropEffort() const;
   void WriteTier();
 
  private:
@@ -318,6 +320,11 @@ void Parameters::WriteOutput() {
   object.End();
 }
 
+void Parameters::DropEffort() const {
+  if (!plan_ || !plan_->effort().present()) return;
+  DropAt(context_, plan_->effort().node, kValueDropped, "the counting of {target} takes no effort");
+}
+
 void Parameters::WriteTier() {
   const Sourced<ServiceTier>& tier = request_.service_tier;
   if (!tier.present()) return;
@@ -335,7 +342,8 @@ void Parameters::WriteTier() {
 
 }  // namespace
 
-void EncodeForeignRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
+void EncodeForeignRequest(const ChatRequest& request, bool is_counted, CodecContext& context,
+                          Writer& writer) {
   Family family = FamilyOf(context.options.model);
   Parameters parameters(request, family, context, writer);
   CacheBudget cache(family, context);
@@ -348,7 +356,10 @@ void EncodeForeignRequest(const ChatRequest& request, CodecContext& context, Wri
   if (request.messages.empty()) writer.Cover(request.messages_node);
   parameters.WriteInference();
   parameters.WriteFields();
-  parameters.WriteOutput();
+  if (is_counted)
+    parameters.DropEffort();
+  else
+    parameters.WriteOutput();
   parameters.WriteTier();
   writer.Cover(request.model.node);         // in the path
   writer.Cover(request.stream.node);        // in the path

@@ -22,25 +22,34 @@ Error NoModel(std::string_view path) {
 
 bool Contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
-}  // namespace
-
-Status ReadPath(std::string_view path, RequestTarget& target) {
+/// Of /model/{id}/{operation}.
+Status ReadModel(std::string_view path, std::string_view& operation, RequestTarget& target) {
   std::string_view rest = path.substr(0, path.find('?'));
   std::size_t at = rest.find(kPrefix);
   std::size_t end = rest.rfind('/');
   if (at == rest.npos || end < at + kPrefix.size()) return NoModel(path);
-  std::string_view operation = rest.substr(end + 1);
-  if (operation == "converse")
-    target.stream = false;
-  else if (operation == "converse-stream")
-    target.stream = true;
-  else if (operation != "count-tokens")
-    return NoModel(path);
+  operation = rest.substr(end + 1);
   at += kPrefix.size();
   std::string model;
   if (!AppendUnescaped(rest.substr(at, end - at), model) || model.empty()) return NoModel(path);
   target.model = std::move(model);
   return Ok();
+}
+
+}  // namespace
+
+Status ReadPath(std::string_view path, RequestTarget& target) {
+  std::string_view operation;
+  AIPROXY_RETURN_IF_ERROR(ReadModel(path, operation, target));
+  if (operation != "converse" && operation != "converse-stream") return NoModel(path);
+  target.stream = operation == "converse-stream";
+  return Ok();
+}
+
+Status ReadCountingPath(std::string_view path, RequestTarget& target) {
+  std::string_view operation;
+  AIPROXY_RETURN_IF_ERROR(ReadModel(path, operation, target));
+  return operation == "count-tokens" ? Ok() : Status(NoModel(path));
 }
 
 std::string EditPath(std::string_view path, const std::optional<std::string>& model,

@@ -1,5 +1,8 @@
 // Requests, to the wire: exactly as they came when they came from this protocol.
+#include <array>
+
 #include "core/model/claude_thinking.h"
+#include "core/model/counting.h"
 #include "core/model/words.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
@@ -128,8 +131,30 @@ Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& 
   if (request.protocol == kId)
     EncodeWire(request, context, writer);
   else
-    EncodeForeignRequest(request, context, writer);
+    EncodeForeignRequest(request, false, context, writer);
   return Ok();
+}
+
+void EncodeCounted(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  constexpr std::array<std::string_view, 9> kOnlyToAnswer{"additionalModelResponseFieldPaths",
+                                                          "guardrailConfig",
+                                                          "inferenceConfig",
+                                                          "modelId",
+                                                          "outputConfig",
+                                                          "performanceConfig",
+                                                          "promptVariables",
+                                                          "requestMetadata",
+                                                          "serviceTier"};
+  ChatRequest counted = CountedPart(request, context);
+  counted.response_format = {};
+  if (request.protocol != kId) return EncodeForeignRequest(counted, true, context, writer);
+  counted.style &= ~static_cast<std::uint32_t>(kModelInBody);
+  writer.Cover(request.model.node);
+  counted.sampling.top_k = request.sampling.top_k;
+  if ((request.style & kEffortInFields) == 0) counted.reasoning.effort = {};
+  counted.output_extras = {};
+  counted.extras = Without(request.extras, kOnlyToAnswer, context);
+  EncodeWire(counted, context, writer);
 }
 
 }  // namespace aiproxy::bedrock_converse

@@ -22,6 +22,8 @@ inline constexpr std::string_view kId = "bedrock-converse";
 enum RequestStyle : std::uint32_t {
   kModelInBody = 1,     // the member modelId
   kEffortInFields = 2,  // additionalModelRequestFields.reasoning_effort
+  kModelAround = 4,     // of a request that is counted: modelId, beside `input`
+  kInvokeModel = 8,     // of a request that is counted: a body that only its model understands
 };
 inline constexpr std::uint8_t kTopLevelSystem = 1;  // Message::style: the request's `system`
 inline constexpr std::uint8_t kContentAbsent = 1;   // ToolResultPart::style
@@ -49,11 +51,12 @@ bool IsSingle(const Value& object);
 
 // The path, the model and its family (path.cc).
 
-/// /model/{id}/converse and its siblings.
+/// /model/{id}/converse and its siblings; count-tokens is no path of chat.
 Status ReadPath(std::string_view path, RequestTarget& target);
 /// A path of this protocol with another model and streaming.
 std::string EditPath(std::string_view path, const std::optional<std::string>& model,
                      std::optional<bool> stream);
+Status ReadCountingPath(std::string_view path, RequestTarget& target);
 /// The id as one segment of a path.
 std::string EscapedModel(std::string_view model);
 
@@ -84,7 +87,11 @@ Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& cont
 /// inferenceConfig, additionalModelRequestFields, outputConfig, serviceTier.
 Status DecodeParameters(const Value& root, CodecContext& context, ChatRequest& request);
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
-void EncodeForeignRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
+/// What the counting endpoint takes of it: the object `converse`.
+void EncodeCounted(const ChatRequest& request, CodecContext& context, Writer& writer);
+/// `is_counted`: without what the counting endpoint does not take.
+void EncodeForeignRequest(const ChatRequest& request, bool is_counted, CodecContext& context,
+                          Writer& writer);
 
 /// {"type":"priority"}; false when it is anything else.
 bool DecodeServiceTier(const Value& object, Sourced<ServiceTier>& tier);

@@ -6,5 +6,6 @@
 namespace aiproxy {
 
 extern const Protocol kGeminiGenerate;
+extern const Protocol kGeminiCountTokens;
 
 }  // namespace aiproxy

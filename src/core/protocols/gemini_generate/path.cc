@@ -65,11 +65,6 @@ std::string_view TakeSegment(std::string_view& path, std::string_view name) {
   return value;
 }
 
-bool IsResourceName(std::string_view model) {
-  return model.starts_with("tunedModels/") || model.starts_with("projects/") ||
-         model.starts_with("publishers/");
-}
-
 /// The model as the end of a path: a name, or what is more than a name.
 void AppendModel(std::string_view model, std::string& out) {
   if (model.starts_with(kModels)) model.remove_prefix(kModels.size());
@@ -119,14 +114,37 @@ Error NoModel(std::string_view path) {
   return error;
 }
 
+/// From the colon on; "" without one.
+std::string_view ActionOf(std::string_view path) {
+  path = path.substr(0, path.find('?'));
+  std::size_t colon = path.rfind(':');
+  return colon == path.npos ? std::string_view() : path.substr(colon);
+}
+
+HttpHead HeadFor(const ChatRequest& request, std::string_view action) {
+  HttpHead head;
+  head.method = "POST";
+  head.headers.emplace_back("content-type", "application/json");
+  std::string model = request.model.Decode();
+  if (model.empty() || model == kModels) return head;
+  head.path = "/v1beta/";
+  AppendModel(model, head.path);
+  head.path += action;
+  if (action == kStreamAction) AppendQuery({}, true, head.path);
+  return head;
+}
+
 }  // namespace
 
-Status ReadPath(std::string_view path, RequestTarget& target) {
+bool IsResourceName(std::string_view model) {
+  return model.starts_with("tunedModels/") || model.starts_with("projects/") ||
+         model.starts_with("publishers/");
+}
+
+Status ReadAnyPath(std::string_view path, RequestTarget& target) {
   std::string_view rest = path.substr(0, path.find('?'));
-  std::size_t colon = rest.rfind(':');
-  if (colon == rest.npos) return NoModel(path);
-  std::string_view action = rest.substr(colon);
-  rest = rest.substr(0, colon);
+  std::string_view action = ActionOf(path);
+  rest.remove_suffix(action.size());
   if (action == kStreamAction)
     target.stream = true;
   else if (action != kAction && action != kCountAction)
@@ -167,17 +185,18 @@ std::string EditPath(std::string_view path, const std::optional<std::string>& mo
   return edited;
 }
 
-HttpHead RequestHead(const ChatRequest& request) {
-  HttpHead head;
-  head.method = "POST";
-  head.headers.emplace_back("content-type", "application/json");
-  std::string model = request.model.Decode();
-  if (model.empty() || model == kModels) return head;
-  head.path = "/v1beta/";
-  AppendModel(model, head.path);
-  head.path += request.stream.Is(true) ? kStreamAction : kAction;
-  if (request.stream.Is(true)) AppendQuery({}, true, head.path);
-  return head;
+Status ReadPath(std::string_view path, RequestTarget& target) {
+  return ActionOf(path) == kCountAction ? Status(NoModel(path)) : ReadAnyPath(path, target);
 }
+
+Status ReadCountingPath(std::string_view path, RequestTarget& target) {
+  return ActionOf(path) == kCountAction ? ReadAnyPath(path, target) : Status(NoModel(path));
+}
+
+HttpHead RequestHead(const ChatRequest& request) {
+  return HeadFor(request, request.stream.Is(true) ? kStreamAction : kAction);
+}
+
+HttpHead CountingHead(const ChatRequest& request) { return HeadFor(request, kCountAction); }
 
 }  // namespace aiproxy::gemini_generate

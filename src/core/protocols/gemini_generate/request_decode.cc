@@ -116,7 +116,7 @@ class RequestDecoder {
   Status TakeTarget(const HttpHead& head) {
     if (head.path.empty()) return Ok();
     RequestTarget target;
-    AIPROXY_RETURN_IF_ERROR(ReadPath(head.path, target));
+    AIPROXY_RETURN_IF_ERROR(ReadAnyPath(head.path, target));
     if (target.stream.value_or(false)) request_.stream = {true};
     if (request_.model.present()) {
       if (request_.model.Is(target.model)) {

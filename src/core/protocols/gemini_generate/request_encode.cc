@@ -1,4 +1,7 @@
 // Requests, to the wire.
+#include <string>
+
+#include "core/model/counting.h"
 #include "core/protocols/gemini_generate/foreign_contents.h"
 #include "core/protocols/gemini_generate/parameters.h"
 
@@ -79,10 +82,24 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   writer.EndObject();
 }
 
-void EncodeForeign(const ChatRequest& request, CodecContext& context, Writer& writer) {
+/// The name of the model as a body wants it.
+void WriteModelName(const ChatRequest& request, Writer& writer) {
+  if (!request.model.present()) return;
+  const std::string name = request.model.Decode();
+  writer.Key("model");
+  writer.BeginString();
+  if (!IsResourceName(name) && !name.starts_with("models/")) writer.AppendLiteral("models/");
+  writer.AppendText(request.model);
+  writer.EndString();
+}
+
+/// `with_model`: in the body, where there is one.
+void EncodeForeign(const ChatRequest& request, bool with_model, CodecContext& context,
+                   Writer& writer) {
   ForeignContents contents(request, context, writer);
   Parameters parameters(request, context, writer);
   writer.BeginObject();
+  if (with_model) WriteModelName(request, writer);
   contents.WriteSystem();
   contents.WriteContents();
   if (request.messages.empty()) writer.Cover(request.messages_node);
@@ -94,13 +111,66 @@ void EncodeForeign(const ChatRequest& request, CodecContext& context, Writer& wr
   writer.EndObject();
 }
 
+/// Whether there is nothing to be read but the turns of the conversation.
+bool HasOnlyContents(const ChatRequest& request) {
+  for (const Message& message : request.messages) {
+    if (message.role.value == Role::kSystem || message.role.value == Role::kDeveloper) return false;
+  }
+  const Sampling& sampling = request.sampling;
+  for (const Number* number :
+       {&sampling.max_output_tokens, &sampling.temperature, &sampling.top_p, &sampling.top_k,
+        &sampling.seed, &sampling.candidates, &sampling.presence_penalty,
+        &sampling.frequency_penalty, &sampling.top_logprobs}) {
+    if (number->present()) return false;
+  }
+  bool is_plain = sampling.stop.empty() && !sampling.logprobs.present() && !sampling.wire.present();
+  bool has_tools = !request.tools.empty() || request.tool_choice.value.present() ||
+                   request.tool_choice.mode != ToolChoice::Mode::kUnset;
+  bool is_formed = request.response_format.kind != ResponseFormat::Kind::kUnset;
+  bool has_more = request.reasoning.present() || request.service_tier.present() ||
+                  (request.protocol == kId && !request.extras.empty());
+  return is_plain && !has_tools && !is_formed && !has_more;
+}
+
+/// A request of chat says its model in the path; one that is counted as a whole, in the body.
+void NameModel(bool in_body, ChatRequest& request, Writer& writer) {
+  request.style &= ~static_cast<std::uint32_t>(kModelInBody | kModelPrefix);
+  writer.Cover(request.model.node);
+  if (!in_body || !request.model.present()) return;
+  request.style |= kModelInBody;
+  const std::string name = request.model.Decode();
+  if (!IsResourceName(name) && !name.starts_with("models/")) request.style |= kModelPrefix;
+}
+
 }  // namespace
 
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
   if (request.protocol == kId)
     EncodeWire(request, context, writer);
   else
-    EncodeForeign(request, context, writer);
+    EncodeForeign(request, false, context, writer);
+  return Ok();
+}
+
+Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  const bool own = request.protocol == kId;
+  const bool was_counted = own && (request.style & kCounted) != 0;
+  const bool is_whole =
+      was_counted ? (request.style & kCountedWhole) != 0 : !HasOnlyContents(request);
+  ChatRequest counted = WithoutStream(request, context);
+  if (own && !was_counted) NameModel(is_whole, counted, writer);
+  if (is_whole) {
+    writer.BeginObject();
+    SpelledKey("generateContentRequest", was_counted && (request.style & kSnakeCounted) != 0,
+               writer);
+  }
+  if (own)
+    EncodeWire(counted, context, writer);
+  else
+    EncodeForeign(counted, is_whole, context, writer);
+  if (!is_whole) return Ok();
+  if (own) WriteExtras(request.wrapper_extras, writer);
+  writer.EndObject();
   return Ok();
 }
 

@@ -20,17 +20,6 @@ constexpr TierRow kTiers[] = {
     {"priority", ServiceTier::kPriority},
 };
 
-/// A list of one entry that says nothing but the count that stands beside it.
-bool SaysTheSame(const Value& list, const Sourced<std::int64_t>& count) {
-  if (!list.is_array() || list.empty_container()) return false;
-  Value only = *list.items().begin();
-  if (list.document().node(only.id()).next != list.document().node(list.id()).next) return false;
-  Value modality = only.Find("modality");
-  Value tokens = FindSpelled(only, "tokenCount");
-  return IsString(modality) && modality.Is("TEXT") && tokens.valid() && count.present() &&
-         tokens.Int() == count.value;
-}
-
 class UsageDecoder {
  public:
   UsageDecoder(CodecContext& context, Sourced<ServiceTier>& tier)
@@ -157,6 +146,16 @@ std::optional<ServiceTier> TierOf(const Value& word) {
     if (row.word == name) return row.tier;
   }
   return std::nullopt;
+}
+
+bool SaysTheSame(const Value& list, const Sourced<std::int64_t>& count) {
+  if (!list.is_array() || list.empty_container()) return false;
+  Value only = *list.items().begin();
+  if (list.document().node(only.id()).next != list.document().node(list.id()).next) return false;
+  Value modality = only.Find("modality");
+  Value tokens = FindSpelled(only, "tokenCount");
+  return IsString(modality) && modality.Is("TEXT") && tokens.valid() && count.present() &&
+         tokens.Int() == count.value;
 }
 
 Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier>& tier) {

@@ -30,6 +30,9 @@ enum RequestStyle : std::uint32_t {
   kSnakeToolConfig = 8,
   kSnakeConfig = 16,
   kSnakeTier = 32,
+  kCounted = 64,        // read as a request that is counted
+  kCountedWhole = 128,  // of that: in generateContentRequest
+  kSnakeCounted = 256,
 };
 enum ResponseStyle : std::uint32_t {
   kSnakeUsage = 1,
@@ -94,15 +97,26 @@ enum UsageStyle : std::uint8_t {
 enum ErrorStyle : std::uint8_t { kErrorInArray = 1, kErrorText = 2, kBareMessage = 4 };
 
 // Paths (path.cc).
+
+/// Of any action: for decoders.
+Status ReadAnyPath(std::string_view path, RequestTarget& target);
+/// generateContent and streamGenerateContent.
 Status ReadPath(std::string_view path, RequestTarget& target);
 std::string EditPath(std::string_view path, const std::optional<std::string>& model,
                      std::optional<bool> stream);
+/// countTokens.
+Status ReadCountingPath(std::string_view path, RequestTarget& target);
 HttpHead RequestHead(const ChatRequest& request);
+HttpHead CountingHead(const ChatRequest& request);
+/// A name that says itself what it is: "tunedModels/x".
+bool IsResourceName(std::string_view model);
 
 // Requests (request_decode.cc, request_encode.cc).
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
                      ChatRequest& request);
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
+/// {"contents":[...]}, or a whole request in "generateContentRequest" when there is more to count.
+Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
 /// The config's members; the object itself is kept whole in Sampling::wire.
 void DecodeConfig(const Value& config, CodecContext& context, ChatRequest& request);
 Status DecodeTools(const Value& tools, CodecContext& context, ChatRequest& request);
@@ -137,6 +151,8 @@ FinishReason::Kind FinishKindOf(const Text& word, bool has_call);
 std::string_view FinishWord(FinishReason::Kind kind);
 /// `tier`: what the counts say of it, if anything.
 Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier>& tier);
+/// Whether a list of details has one entry that says nothing but the count that stands beside it.
+bool SaysTheSame(const Value& list, const Sourced<std::int64_t>& count);
 /// The members of usageMetadata. `own`: also what only this protocol has.
 void WriteUsage(const Usage& usage, const Sourced<ServiceTier>& tier, bool own, Writer& writer);
 /// What traffic or service tier word means; nullopt for those without a meaning elsewhere.

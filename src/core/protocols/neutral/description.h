@@ -319,7 +319,8 @@ void Visit(V& v, T& request) {
   auto& [model, messages, messages_node, tools, tools_node, tool_choice, parallel_tool_calls,
          sampling, response_format, reasoning, stream, stream_usage, user_id, safety_id,
          service_tier, metadata, betas, platform, vendor_extras, metadata_extras, stream_extras,
-         output_extras, tool_extras, model_extras, extras, node, style, protocol] = request;
+         output_extras, tool_extras, model_extras, wrapper_extras, extras, node, style, protocol] =
+      request;
   v.Protocol(protocol);
   v("model", model);
   v.ListOf("messages", messages, messages_node);
@@ -343,6 +344,7 @@ void Visit(V& v, T& request) {
   v("output_extras", output_extras);
   v("tool_extras", tool_extras);
   v("model_extras", model_extras);
+  v("wrapper_extras", wrapper_extras);
   v("extras", extras);
   v.Style(style);
   v.Self(node);

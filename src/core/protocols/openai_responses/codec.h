@@ -7,5 +7,6 @@ namespace aiproxy {
 
 /// https://platform.openai.com/docs/api-reference/responses
 extern const Protocol kOpenAiResponses;
+extern const Protocol kOpenAiInputTokens;
 
 }  // namespace aiproxy

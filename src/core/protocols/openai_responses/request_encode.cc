@@ -1,4 +1,7 @@
 // Writing requests: the parameters. Items and tools have files of their own.
+#include <array>
+
+#include "core/model/counting.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -17,13 +20,7 @@ class RequestEncoder {
 
   void Run() {
     writer_.BeginObject();
-    writer_.Member("model", request_.model);
-    WriteInstructions();
-    WriteInput(request_, context_, writer_);
-    WriteTools(request_, context_, writer_);
-    WriteSampling();
-    WriteReasoning();
-    WriteText();
+    WriteCounted();
     writer_.Member("metadata", request_.metadata);
     writer_.Member("user", request_.user_id);
     writer_.Member("safety_identifier", request_.safety_id);
@@ -32,11 +29,33 @@ class RequestEncoder {
     if (!own_) WriteInclude();
     writer_.Member("stream", request_.stream);
     WriteStreamOptions();
+    End();
+  }
+
+  /// Without what says only how the answer is made and sent.
+  void RunCounted() {
+    writer_.BeginObject();
+    WriteCounted();
+    End();
+  }
+
+ private:
+  /// What the model reads.
+  void WriteCounted() {
+    writer_.Member("model", request_.model);
+    WriteInstructions();
+    WriteInput(request_, context_, writer_);
+    WriteTools(request_, context_, writer_);
+    WriteSampling();
+    WriteReasoning();
+    WriteText();
+  }
+
+  void End() {
     if (own_) WriteExtras(request_.extras, writer_);
     writer_.EndObject();
   }
 
- private:
   const Extras& vendor_members() const {
     static constexpr Extras kNone;
     const VendorExtras& extras = request_.vendor_extras;
@@ -207,6 +226,20 @@ class RequestEncoder {
 
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
   RequestEncoder(request, context, writer).Run();
+  return Ok();
+}
+
+Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  constexpr std::array<std::string_view, 14> kOnlyToAnswer{"background",     "context_management",
+                                                           "include",        "max_output_tokens",
+                                                           "max_tool_calls", "metadata",
+                                                           "prompt",         "service_tier",
+                                                           "stream",         "stream_options",
+                                                           "temperature",    "top_logprobs",
+                                                           "top_p",          "user"};
+  ChatRequest counted = CountedPart(request, context);
+  if (request.protocol == kId) counted.extras = Without(request.extras, kOnlyToAnswer, context);
+  RequestEncoder(counted, context, writer).RunCounted();
   return Ok();
 }
 

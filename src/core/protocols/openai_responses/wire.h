@@ -199,6 +199,8 @@ void WriteReasoningMembers(const List<Part>& parts, const ReasoningGroup& group,
 
 // Writing: requests.
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
+/// What the counting endpoint takes of it.
+Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, Writer& writer);
 void WriteInput(const ChatRequest& request, CodecContext& context, Writer& writer);
 /// The message that is written as `instructions`, or nullptr.
 const Message* InstructionsOf(const ChatRequest& request);

@@ -30,7 +30,14 @@ TEST(PathTest, NamesModelAndAction) {
   EXPECT_EQ(ReadOf("/v1beta/models/gemini-2.5-pro:generateContent").model, "gemini-2.5-pro");
   EXPECT_FALSE(ReadOf("/v1beta/models/m:generateContent").stream.has_value());
   EXPECT_EQ(ReadOf("/v1/models/m:streamGenerateContent?alt=sse&key=k").stream, true);
-  EXPECT_EQ(ReadOf("/v1/models/m:countTokens").model, "m");
+}
+
+TEST(PathTest, OfCountingIsNoneOfChat) {
+  RequestTarget target;
+  EXPECT_FALSE(ReadOf("/v1/models/m:countTokens").ok);
+  EXPECT_TRUE(ReadCountingPath("/v1/models/m:countTokens?key=k", target));
+  EXPECT_EQ(target.model, "m");
+  EXPECT_FALSE(ReadCountingPath("/v1/models/m:generateContent", target));
 }
 
 TEST(PathTest, OfVertexToo) {
