@@ -199,6 +199,9 @@ class RequestDecoder {
     Reasoning& reasoning = request_.reasoning;
     reasoning.node = member.value.id();
     UseIfEmpty(member.value, context_);
+    Value newer = member.value.Find("summary");
+    bool older = !newer.valid() || !IsSummaryWord(newer);  // the name that it had at first
+    std::string_view summary = older ? "generate_summary" : "summary";
     for (Member inner : member.value.members()) {
       const Value& value = inner.value;
       if (inner.key.Is("effort")) {
@@ -208,16 +211,13 @@ class RequestDecoder {
           reasoning.effort = {*effort, value.id()};
         else
           take_.Wrong(inner, Expected::kWord, reasoning.extras);
-      } else if (inner.key.Is("summary") && IsSummaryWord(value)) {
+      } else if (inner.key.Is(summary) && IsSummaryWord(value)) {
         reasoning.display = {Reasoning::Display::kSummarized, value.id()};
         reasoning.display_word = Text::Of(value);
+        if (older) request_.style |= kGenerateSummary;
       } else {
         take_.Keep(inner, reasoning.extras);
       }
-    }
-    Value older = member.value.Find("generate_summary");
-    if (!reasoning.display.present() && older.valid() && IsSummaryWord(older)) {
-      reasoning.display = {Reasoning::Display::kSummarized, older.id()};
     }
   }
 

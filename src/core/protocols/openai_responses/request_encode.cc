@@ -119,7 +119,10 @@ class RequestEncoder {
       writer_.String(openai::Word(Word(effort_.value), effort_.node));
     }
     if (own_) {
-      writer_.Member("summary", reasoning.display_word);
+      if ((request_.style & kGenerateSummary) != 0)
+        writer_.Member("generate_summary", reasoning.display_word);
+      else
+        writer_.Member("summary", reasoning.display_word);
       WriteExtras(reasoning.extras, writer_);
     } else if (summarized) {
       writer_.Key("summary");

@@ -171,7 +171,6 @@ void DecodeNamespace(const Value& value, std::uint8_t style, CodecContext& conte
     tool.name = JoinName(Text::Of(space), tool.name, context.arena);
     tool.style = style | kWholeValue | kInNamespace | (first ? 0 : kNoValue);
     tool.value = first ? Raw::Of(value) : Raw();
-    if (first) tool.node = value.id();
     first = false;
     tools.push_back(context.arena, tool);
   }

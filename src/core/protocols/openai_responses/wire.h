@@ -29,6 +29,7 @@ inline constexpr std::uint32_t kHasTools = 4;
 inline constexpr std::uint32_t kHasReasoning = 8;
 inline constexpr std::uint32_t kHasText = 16;
 inline constexpr std::uint32_t kHasStreamOptions = 32;
+inline constexpr std::uint32_t kGenerateSummary = 64;  // reasoning.summary by its old name
 
 // ChatResponse::style
 inline constexpr std::uint32_t kDecodedResponse = 1;  // write what was there, and nothing more
