@@ -42,39 +42,6 @@ bool IsPlainText(const Value& text) {
   return true;
 }
 
-/// Whether the member repeats of the request what everybody asks for.
-bool IsDefaultEcho(const Member& member) {
-  const Value& value = member.value;
-  switch (kEchoes.Find(member.key)) {
-    case kEchoes("parallel_tool_calls"):
-      return value.kind() == JsonKind::kTrue;
-    case kEchoes("store"):
-      return value.is_bool();
-    case kEchoes("background"):
-      return value.kind() == JsonKind::kFalse;
-    case kEchoes("temperature"):
-    case kEchoes("top_p"):
-      return IsNumber(value, 1);
-    case kEchoes("top_logprobs"):
-    case kEchoes("frequency_penalty"):
-    case kEchoes("presence_penalty"):
-      return IsNumber(value, 0);
-    case kEchoes("tool_choice"):
-      return value.is_string() && value.Is("auto");
-    case kEchoes("truncation"):
-      return value.is_string() && value.Is("disabled");
-    case kEchoes("tools"):
-    case kEchoes("metadata"):
-      return value.is_container() && value.empty_container();
-    case kEchoes("text"):
-      return IsPlainText(value);
-    case kEchoes("reasoning"):
-      return HasOnlyNulls(value);
-    default:
-      return false;
-  }
-}
-
 bool HasCall(const Message& message) {
   for (const Part& part : message.parts) {
     if (std::get_if<ToolCallPart>(&part.variant()) != nullptr) return true;
@@ -109,6 +76,38 @@ void UseLastStatus(const Value& output, FinishReason::Kind finish, Taker& take) 
 }
 
 }  // namespace
+
+bool IsDefaultEcho(const Member& member) {
+  const Value& value = member.value;
+  switch (kEchoes.Find(member.key)) {
+    case kEchoes("parallel_tool_calls"):
+      return value.kind() == JsonKind::kTrue;
+    case kEchoes("store"):
+      return value.is_bool();
+    case kEchoes("background"):
+      return value.kind() == JsonKind::kFalse;
+    case kEchoes("temperature"):
+    case kEchoes("top_p"):
+      return IsNumber(value, 1);
+    case kEchoes("top_logprobs"):
+    case kEchoes("frequency_penalty"):
+    case kEchoes("presence_penalty"):
+      return IsNumber(value, 0);
+    case kEchoes("tool_choice"):
+      return value.is_string() && value.Is("auto");
+    case kEchoes("truncation"):
+      return value.is_string() && value.Is("disabled");
+    case kEchoes("tools"):
+    case kEchoes("metadata"):
+      return value.is_container() && value.empty_container();
+    case kEchoes("text"):
+      return IsPlainText(value);
+    case kEchoes("reasoning"):
+      return HasOnlyNulls(value);
+    default:
+      return false;
+  }
+}
 
 FinishReason DecodeFinish(const Value& root, bool calls) {
   using Kind = FinishReason::Kind;

@@ -240,9 +240,7 @@ Status EventDecoder::Read(const Value& root, std::string_view name, CodecContext
     case Type::kCreated:
     case Type::kQueued:
     case Type::kInProgress:
-      if (!started_ && IsObject(event.response)) return Begin(event.response, context, out);
-      context.accounting.Use(0);
-      return Ok();
+      return Progress(event, context, out);
     case Type::kCompleted:
     case Type::kIncomplete:
     case Type::kCancelled:
@@ -315,6 +313,33 @@ Status EventDecoder::Unknown(const Event& event, const Text& type, CodecContext&
   opaque.name = type;
   opaque.value = Raw::Of(event.root);
   return out.OnEvent(opaque);
+}
+
+/// A response before its end. What it has answered already comes again, or is owed.
+Status EventDecoder::Progress(const Event& event, CodecContext& context, EventSink& out) {
+  const Value& response = event.response;
+  if (!IsObject(response)) return Ok();
+  bool first = !started_;
+  if (first) AIPROXY_RETURN_IF_ERROR(Begin(response, context, out));
+  for (Member member : response.members()) {
+    bool known = kEnvelope.Find(member.key) != kEnvelope.kUnknown || IsDefaultEcho(member);
+    if (first)
+      Remember(member);
+    else if (known)
+      context.accounting.Use(member.value.id());
+    else
+      UseTold(member, context);
+  }
+  Value output = response.Find("output");
+  if (!IsArray(output)) return Ok();
+  std::int64_t index = 0;
+  for (Value item : output.items()) {
+    ItemState* state = nullptr;
+    if (!item.is_object()) continue;
+    AIPROXY_RETURN_IF_ERROR(FindItem(index++, state));
+    state->owes_whole = state->owes_whole || state->kind == ItemState::Kind::kUnknown;
+  }
+  return Ok();
 }
 
 Status EventDecoder::EnsureStarted(EventSink& out) {

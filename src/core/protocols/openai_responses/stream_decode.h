@@ -105,6 +105,7 @@ class EventDecoder : public StreamDecoder {
   Status Unknown(const Event& event, const Text& type, CodecContext& context, EventSink& out);
 
   // The envelope.
+  Status Progress(const Event& event, CodecContext& context, EventSink& out);
   Status Begin(const Value& response, CodecContext& context, EventSink& out);
   Status EnsureStarted(EventSink& out);
   Status Failed(const Value& root, CodecContext& context, EventSink& out);

@@ -211,6 +211,8 @@ void WriteTools(const ChatRequest& request, CodecContext& context, Writer& write
 Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,
                       ChatResponse& response);
 FinishReason DecodeFinish(const Value& root, bool calls);
+/// Whether a member of a response repeats of the request what everybody asks for.
+bool IsDefaultEcho(const Member& member);
 /// Keeps a member that repeats the request, or that only this protocol has.
 void KeepEcho(const Member& member, Taker& take, Extras& extras);
 Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer);

@@ -649,6 +649,21 @@ TEST(ResponsesStreamDecoder, QueuedIsAFirstResponseToo) {
   EXPECT_EQ(events.reported(), "");
 }
 
+TEST(ResponsesStreamDecoder, WhatResponsesBeforeTheEndSayIsNotLostInSilence) {
+  Events events;
+  events.Event("created", "'response':{'id':'r','output':[],'tools':[],'x_a':1}");
+  events.Event(
+      "in_progress",
+      "'response':{'id':'r','status':'in_progress','tools':[],'x_a':1,'x_b':2,'output':[{" +
+          Message("so far") + "},{" + Message("and more", "n") + "}]}");
+  std::string members = " field-dropped@/response/x_a field-dropped@/response/x_b";
+  EXPECT_EQ(events.reported(), members);
+  events.Done(0, Message("so far"));
+  events.Completed("");
+  EXPECT_EQ(events.told(), "T:so far; finish(completed) end");
+  EXPECT_EQ(events.reported(), members + " part-dropped@");
+}
+
 TEST(ResponsesStreamDecoder, WhatTheFirstResponseDidNotSayIsALoss) {
   Events events;
   events.Event("created", "'response':{'id':'r','status':'in_progress','output':[]}");
