@@ -111,7 +111,8 @@ void CodesAsJson(Writer& writer) {
   }
 }
 
-constexpr std::array kCapabilities{Capability::kChat, Capability::kCountTokens};
+constexpr std::array kCapabilities{Capability::kChat, Capability::kCountTokens,
+                                   Capability::kCompletions};
 
 std::string CapabilitiesAsText() {
   std::vector<Row> rows;

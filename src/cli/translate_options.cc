@@ -73,8 +73,8 @@ Status ReadCapability(const CommandLine& line, ExchangeOptions& options) {
   static constexpr std::array<std::string_view, 9> kWords = {
       "auto",   "chat",   "count-tokens", "completions",  "embeddings",
       "rerank", "images", "speech",       "transcription"};
-  static constexpr std::array<Capability, 3> kMeanings = {Capability::kChat, Capability::kChat,
-                                                          Capability::kCountTokens};
+  static constexpr std::array<Capability, 4> kMeanings = {
+      Capability::kChat, Capability::kChat, Capability::kCountTokens, Capability::kCompletions};
   auto word = ReadWord(line, "--capability", kWords);
   if (!word) return word.error();
   if (*word >= kMeanings.size()) {

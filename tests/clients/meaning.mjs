@@ -69,6 +69,16 @@ const finishWords = {
     pause: ['stop'],
     other: ['stop'],
   },
+  'openai-completions': {
+    stop: ['stop'],
+    stop_sequence: ['stop'],
+    length: ['length'],
+    context_length: ['length'],
+    tool_calls: ['stop'],
+    content_filter: ['content_filter'],
+    pause: ['stop'],
+    other: ['stop'],
+  },
   'openai-responses': {
     stop: ['completed'],
     stop_sequence: ['completed'],
@@ -112,7 +122,9 @@ const finishWords = {
 };
 
 /// Protocols in which a refusal is the text of the answer.
-const refusalIsText = new Set(['anthropic-messages', 'gemini-generate', 'bedrock-converse']);
+const refusalIsText = new Set(['anthropic-messages', 'gemini-generate', 'bedrock-converse', 'openai-completions']);
+/// Protocols that have only text.
+const onlyText = new Set(['openai-completions']);
 /// Protocols in which a free-form call has its input as a member, {"input": "..."}.
 const customIsObject = new Set(['anthropic-messages', 'gemini-generate', 'bedrock-converse']);
 
@@ -143,6 +155,7 @@ function alsoFits(meant) {
 /// The differences between what was meant and what a client of `protocol` sees, as sentences.
 export function differences(protocol, meant, seen) {
   const found = [];
+  if (onlyText.has(protocol)) meant = { ...meant, reasoning: '', calls: [], opaque: false };
   const text = refusalIsText.has(protocol) ? meant.text + meant.refusal : meant.text;
   if (!meant.opaque && seen.text !== text) found.push(`text ${JSON.stringify(seen.text)}, meant ${JSON.stringify(text)}`);
   if (!refusalIsText.has(protocol) && seen.refusal !== meant.refusal) {

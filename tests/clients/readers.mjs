@@ -234,7 +234,36 @@ const bedrockConverse = {
   },
 };
 
+/// Pieces of one choice.
+const completionsMeaning = (choices, usage) => ({
+  text: choices.map((choice) => choice.text).join(''),
+  refusal: '',
+  reasoning: '',
+  calls: [],
+  finish: choices.findLast((choice) => choice.finish_reason)?.finish_reason,
+  input: usage?.prompt_tokens,
+  output: usage?.completion_tokens,
+});
+
+const openaiCompletions = {
+  async response(url) {
+    const answer = await openai(url).completions.create({ model: 'm', prompt: 'x' });
+    return completionsMeaning(answer.choices.slice(0, 1), answer.usage);
+  },
+  async stream(url) {
+    const choices = [];
+    let usage;
+    for await (const chunk of await openai(url).completions.create({ model: 'm', prompt: 'x', stream: true })) {
+      choices.push(...chunk.choices.filter((choice) => choice.index === 0));
+      usage = chunk.usage ?? usage;
+    }
+    if (!choices.some((choice) => choice.finish_reason)) throw new Error('the stream has no end');
+    return completionsMeaning(choices, usage);
+  },
+};
+
 export const readers = {
+  'openai-completions': openaiCompletions,
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,

@@ -68,7 +68,8 @@ Sourced<Effort> LeastEffort(const Sourced<Effort>& effort, bool has_none, CodecC
 }  // namespace
 
 bool IsOfOpenAi(std::string_view protocol) {
-  return protocol == "openai-chat" || protocol == "openai-responses";
+  return protocol == "openai-chat" || protocol == "openai-responses" ||
+         protocol == "openai-completions";
 }
 
 Text AcceptedName(const Text& name, CodecContext& context) {

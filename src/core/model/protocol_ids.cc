@@ -6,11 +6,24 @@ namespace aiproxy {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> kIds{
-    "openai-chat",      "openai-responses", "anthropic-messages", "gemini-generate",
-    "bedrock-converse", "cohere-chat",      "ollama-chat",        "dashscope-generation",
-    "hunyuan-chat",     "minimax-pro",      "spark-chat",         "dify-chat",
-    "deepl-translate",  "triton-generate",  "coze-chat",          "neutral",
+constexpr std::array<std::string_view, 17> kIds{
+    "openai-chat",
+    "openai-completions",
+    "openai-responses",
+    "anthropic-messages",
+    "gemini-generate",
+    "bedrock-converse",
+    "cohere-chat",
+    "ollama-chat",
+    "dashscope-generation",
+    "hunyuan-chat",
+    "minimax-pro",
+    "spark-chat",
+    "dify-chat",
+    "deepl-translate",
+    "triton-generate",
+    "coze-chat",
+    "neutral",
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "core/protocols/gemini_generate/codec.h"
 #include "core/protocols/neutral/codec.h"
 #include "core/protocols/openai_chat/codec.h"
+#include "core/protocols/openai_completions/codec.h"
 #include "core/protocols/openai_responses/codec.h"
 
 namespace aiproxy {
@@ -20,9 +21,9 @@ std::span<const Protocol* const> AllProtocols() {
 
 std::span<const Protocol* const> AllWires() {
   static constexpr std::array kAll{
-      &kOpenAiChat,           &kOpenAiResponses,   &kAnthropicMessages,
-      &kGeminiGenerate,       &kBedrockConverse,   &kOpenAiInputTokens,
-      &kAnthropicCountTokens, &kGeminiCountTokens, &kBedrockCountTokens};
+      &kOpenAiChat,         &kOpenAiResponses,   &kAnthropicMessages,    &kGeminiGenerate,
+      &kBedrockConverse,    &kOpenAiInputTokens, &kAnthropicCountTokens, &kGeminiCountTokens,
+      &kBedrockCountTokens, &kOpenAiCompletions};
   return kAll;
 }
 
@@ -48,6 +49,10 @@ const Protocol* FindProtocol(std::string_view name) {
   };
   for (const Protocol* protocol : AllProtocols()) {
     if (is_named(*protocol)) return protocol;
+  }
+  // Beside chat, with a name of their own.
+  for (const Protocol* wire : AllWires()) {
+    if (wire->id != wire->beside && is_named(*wire)) return wire;
   }
   return is_named(kNeutral) ? &kNeutral : nullptr;
 }

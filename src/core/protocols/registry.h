@@ -20,7 +20,8 @@ const Protocol* WireOf(const Protocol& protocol, Capability capability);
 /// The chat protocol that a wire stands beside, or itself.
 const Protocol& ChatOf(const Protocol& wire);
 
-/// By id or alias, also "neutral"; nullptr when there is none.
+/// By id or alias, also "neutral", and a wire beside chat that has an id of its own; nullptr when
+/// there is none.
 const Protocol* FindProtocol(std::string_view name);
 
 }  // namespace aiproxy

@@ -65,6 +65,36 @@ TEST(Capability, OfACountIsSeenInItsContent) {
   }
 }
 
+TEST(Capability, OfCompletionsIsSeenInTheirContent) {
+  for (std::string_view input :
+       {R"({"model":"m","prompt":"Hi"})", R"({"prompt":["Hi"],"max_tokens":1})",
+        R"({"object":"text_completion","choices":[]})",
+        R"({"choices":[{"index":0,"text":"Hi"}]})"}) {
+    EXPECT_EQ(Wire(Translate(input, "claude").from), "openai-completions completions") << input;
+  }
+  EXPECT_EQ(Wire(Translate(R"({"prompt":"Hi","messages":[]})", "claude").from), "openai-chat chat");
+  ExchangeOptions options;
+  options.from = FindProtocol("openai");
+  options.kind = MessageKind::kRequest;
+  EXPECT_EQ(Wire(Translate(options, R"({"model":"m","prompt":"Hi"})", "claude").from),
+            "openai-completions completions");
+}
+
+TEST(Capability, OfCompletionsIsKeptOrChat) {
+  constexpr std::string_view kPrompt = R"({"model":"m","prompt":"Hi"})";
+  constexpr auto kCompletions = Capability::kCompletions;
+  EXPECT_EQ(Wire(Translate(kPrompt, "openai").to), "openai-completions completions");
+  EXPECT_EQ(Wire(Translate(kPrompt, "responses").to), "openai-responses chat");
+  EXPECT_EQ(Wire(Translate(kPrompt, "openai", Capability::kChat).to), "openai-chat chat");
+  EXPECT_EQ(Wire(Translate(kPrompt, "openai", kCompletions).to), "openai-chat chat");
+  EXPECT_EQ(Wire(Translate(kBare, "openai", kCompletions).to), "openai-completions completions");
+  EXPECT_EQ(Wire(Translate(kBare, "openai-completions").to), "openai-completions completions");
+  EXPECT_EQ(
+      Wire(Translate(R"({"error":{"message":"no","type":"x","code":null}})", "claude", kCompletions)
+               .to),
+      "anthropic-messages chat");
+}
+
 TEST(Capability, OfWhatChatHasTooIsChat) {
   EXPECT_EQ(Wire(Translate(kBare, "neutral").from), "openai-chat chat");
   EXPECT_EQ(Wire(Translate(R"({"model":"m","input":"Hi"})", "neutral").from),
@@ -83,6 +113,7 @@ TEST(Capability, IsWhatThePathSays) {
                "anthropic-messages count-tokens"},
            Row{"/v1/messages", kBare, "anthropic-messages chat"},
            Row{"/v1/chat/completions", kBare, "openai-chat chat"},
+           Row{"/v1/completions", R"({"prompt":"Hi"})", "openai-completions completions"},
            Row{"/v1/responses/input_tokens", R"({"model":"m","input":"Hi"})",
                "openai-responses count-tokens"},
            Row{"/v1beta/models/m:countTokens", R"({"contents":[]})",
@@ -137,6 +168,8 @@ TEST(Capability, ThatCannotBeMeantIsAnError) {
                "bedrock-converse"},
            Row{R"({"type":"message","content":[]})", "gemini", kCount, "no count of tokens"},
            Row{R"({"input_tokens":1})", "gemini", Capability::kChat, "no answer of chat"},
+           Row{kBare, "claude", Capability::kCompletions, "no legacy completions"},
+           Row{R"({"input_tokens":1})", "openai", Capability::kCompletions, "no completion"},
        }) {
     Outcome outcome = Translate(row.input, row.to, row.capability);
     EXPECT_FALSE(outcome.ok) << row.input;

@@ -16,7 +16,7 @@ constexpr FieldNames kFields("model", "messages", "max_completion_tokens", "max_
                              "tool_choice", "function_call", "parallel_tool_calls",
                              "web_search_options", "store", "verbosity", "modalities", "metadata",
                              "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options",
-                             "moderation");
+                             "moderation", "logit_bias");
 
 /// What can be read only when the whole object is known.
 struct Remembered {
@@ -175,6 +175,7 @@ class RequestDecoder {
       case kFields("prompt_cache_retention"):
       case kFields("prompt_cache_options"):
       case kFields("moderation"):
+      case kFields("logit_bias"):
         take_.Keep(member, vendor_extras());
         break;
       case kFields("metadata"):
@@ -193,7 +194,7 @@ class RequestDecoder {
     return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
   }
 
-  /// What the Responses API has too, under the same names.
+  /// What another API of OpenAI has too, under the same name.
   Extras& vendor_extras() {
     request_.vendor_extras.vendor = Issuer::kOpenAi;
     return request_.vendor_extras.members;

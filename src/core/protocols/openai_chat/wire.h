@@ -10,6 +10,7 @@
 #include "core/json/writer.h"
 #include "core/model/context.h"
 #include "core/model/model.h"
+#include "core/model/openai_usage.h"
 #include "core/model/openai_words.h"
 #include "core/model/parts.h"
 #include "core/protocols/protocol.h"
@@ -67,18 +68,14 @@ inline constexpr std::uint8_t kLegacy = 1;  // of "functions", "function_call"
 inline constexpr std::uint8_t kMaxCompletionTokens = 1;
 inline constexpr std::uint8_t kStopString = 2;
 
-// Usage::style
-inline constexpr std::uint8_t kHasInputDetails = 1;
-inline constexpr std::uint8_t kHasOutputDetails = 2;
-inline constexpr std::uint8_t kCachedOnTop = 4;  // usage.cached_tokens (Kimi, Together)
-inline constexpr std::uint8_t kCacheHit = 8;     // usage.prompt_cache_hit_tokens (DeepSeek)
-
 using openai::AcceptedName;
 using openai::DecodeServiceTier;
+using openai::DecodeUsage;
 using openai::DerivedCallId;
 using openai::kCacheControl;
 using openai::Word;
 using openai::WriteServiceTier;
+using openai::WriteUsage;
 
 // Requests, reading.
 Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& context,
@@ -152,10 +149,6 @@ FinishReason DecodeFinish(const Value& word);
 void WriteFinish(const FinishReason& finish, bool own, CodecContext& context, Writer& writer);
 void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t end,
                       Writer& writer);
-
-void DecodeUsage(const Value& object, CodecContext& context, Usage& usage);
-/// `own`: it came from openai-chat. Extras are written then.
-void WriteUsage(const Usage& usage, bool own, Writer& writer);
 
 // Errors.
 bool IsErrorBody(const Value& root);

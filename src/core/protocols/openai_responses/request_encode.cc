@@ -182,6 +182,7 @@ class RequestEncoder {
   void WriteVendorMembers() {
     for (const ExtraMember& member : vendor_members()) {
       if (member.name.Is("verbosity") || member.name.Is("include_obfuscation")) continue;
+      if (member.name.Is("logit_bias")) continue;  // of Chat Completions only: it is reported
       writer_.Key(member.name);
       writer_.Value(member.value);
     }

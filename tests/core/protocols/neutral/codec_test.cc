@@ -362,7 +362,7 @@ TEST(NeutralTest, UnknownMembersAreErrorsThatNameThem) {
 
 TEST(NeutralTest, UnknownProtocolsAreErrorsThatNameTheKnown) {
   std::string error = RequestError(R"({"neutral":"request","protocol":"openai"})");
-  EXPECT_TRUE(error.starts_with("/protocol: expected one of 'openai-chat', 'openai-responses'"))
+  EXPECT_TRUE(error.starts_with("/protocol: expected one of 'openai-chat', 'openai-completions'"))
       << error;
   EXPECT_TRUE(error.ends_with("'neutral', got 'openai'")) << error;
 }

@@ -1,9 +1,17 @@
 // Usage, both ways. prompt_tokens counts everything that was read, also from the cache.
-#include "core/protocols/openai_chat/wire.h"
+#include "core/model/openai_usage.h"
 
-namespace aiproxy::openai_chat {
+#include "core/json/field_names.h"
+
+namespace aiproxy::openai {
 
 namespace {
+
+// Usage::style
+constexpr std::uint8_t kHasInputDetails = 1;
+constexpr std::uint8_t kHasOutputDetails = 2;
+constexpr std::uint8_t kCachedOnTop = 4;  // usage.cached_tokens (Kimi, Together)
+constexpr std::uint8_t kCacheHit = 8;     // usage.prompt_cache_hit_tokens (DeepSeek)
 
 constexpr FieldNames kFields("prompt_tokens", "completion_tokens", "total_tokens",
                              "prompt_tokens_details", "completion_tokens_details", "cached_tokens",
@@ -162,4 +170,4 @@ void WriteUsage(const Usage& usage, bool own, Writer& writer) {
   writer.EndObject();
 }
 
-}  // namespace aiproxy::openai_chat
+}  // namespace aiproxy::openai

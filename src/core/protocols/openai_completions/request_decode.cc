@@ -1,0 +1,237 @@
+// Requests, reading: the prompt and its parameters.
+#include <string>
+
+#include "core/protocols/openai_completions/wire.h"
+
+namespace aiproxy::openai_completions {
+
+namespace {
+
+constexpr FieldNames kFields("model", "prompt", "max_tokens", "temperature", "top_p", "seed", "n",
+                             "presence_penalty", "frequency_penalty", "logprobs", "stop", "stream",
+                             "stream_options", "user", "suffix", "echo", "best_of", "logit_bias");
+
+class RequestDecoder {
+ public:
+  RequestDecoder(CodecContext& context, ChatRequest& request)
+      : context_(context), take_(context), request_(request) {}
+
+  Status Run(const Value& root) {
+    Member prompt{};
+    for (Member member : root.members()) {
+      if (kFields.Find(member.key) == kFields("prompt"))
+        prompt = member;
+      else
+        AIPROXY_RETURN_IF_ERROR(TakeMember(member));
+    }
+    if (!prompt.value.valid())
+      return context_.document().ErrorAt(root.id(), "expected a member 'prompt'");
+    request_.messages_node = prompt.value.id();
+    return TakePrompt(prompt);
+  }
+
+ private:
+  Status TakeMember(const Member& member) {
+    const Value& value = member.value;
+    Extras& extras = request_.extras;
+    Sampling& sampling = request_.sampling;
+    switch (kFields.Find(member.key)) {
+      case kFields("model"):
+        if (!value.is_string()) return Expect(value, "a string as 'model'");
+        request_.model = Text::Of(value);
+        break;
+      case kFields("max_tokens"):
+        take_.Take(member, sampling.max_output_tokens, extras);
+        break;
+      case kFields("temperature"):
+        take_.Take(member, sampling.temperature, extras);
+        break;
+      case kFields("top_p"):
+        take_.Take(member, sampling.top_p, extras);
+        break;
+      case kFields("seed"):
+        take_.Take(member, sampling.seed, extras);
+        break;
+      case kFields("n"):
+        TakeNumber(member, sampling.candidates, 1);
+        break;
+      case kFields("presence_penalty"):
+        TakeNumber(member, sampling.presence_penalty, 0);
+        break;
+      case kFields("frequency_penalty"):
+        TakeNumber(member, sampling.frequency_penalty, 0);
+        break;
+      case kFields("stream"):
+        take_.Take(member, request_.stream, extras);
+        break;
+      default:
+        TakeOther(member);
+    }
+    return Ok();
+  }
+
+  void TakeOther(const Member& member) {
+    const Value& value = member.value;
+    Extras& extras = request_.extras;
+    switch (kFields.Find(member.key)) {
+      case kFields("logprobs"):
+        TakeLogprobs(member);
+        break;
+      case kFields("stop"):
+        TakeStop(member);
+        break;
+      case kFields("stream_options"):
+        TakeStreamOptions(member);
+        break;
+      case kFields("user"):
+        take_.Take(member, request_.user_id, extras);
+        break;
+      case kFields("suffix"):
+        KeepUsed(take_, member, extras, value.is_string() && value.body().empty());
+        break;
+      case kFields("echo"):
+        KeepUsed(take_, member, extras, value.kind() == JsonKind::kFalse);
+        break;
+      case kFields("best_of"):
+        KeepUsed(take_, member, extras, value.is_number() && value.Int() == 1);
+        break;
+      case kFields("logit_bias"):
+        if (value.is_object()) UseIfEmpty(value, context_);
+        take_.Keep(member, vendor_extras());
+        break;
+      default:
+        take_.Keep(member, extras);
+    }
+  }
+
+  Status Expect(const Value& value, std::string_view expected) const {
+    return context_.document().ErrorAt(value.id(), "expected " + std::string(expected) + ", got " +
+                                                       std::string(Describe(value.kind())));
+  }
+
+  /// What Chat Completions has too, under the same name.
+  Extras& vendor_extras() {
+    request_.vendor_extras.vendor = Issuer::kOpenAi;
+    return request_.vendor_extras.members;
+  }
+
+  /// A number whose value `off` means that nothing is asked for.
+  void TakeNumber(const Member& member, Number& into, double off) {
+    take_.Take(member, into, request_.extras);
+    if (member.value.is_number() && into.Real() == off) take_.Use(member.value);
+  }
+
+  /// How many alternatives of each token are told; with 0 only the token itself.
+  void TakeLogprobs(const Member& member) {
+    take_.Take(member, request_.sampling.top_logprobs, request_.extras);
+    if (member.value.is_number()) request_.sampling.logprobs = {true};
+  }
+
+  void TakeStop(const Member& member) {
+    const Value& value = member.value;
+    Sampling& sampling = request_.sampling;
+    bool usable = value.is_string() || value.is_array();
+    if (value.is_array()) {
+      for (Value item : value.items()) usable = usable && item.is_string();
+    }
+    if (!usable) return take_.Wrong(member, Expected::kWord, request_.extras);
+    sampling.stop.clear();
+    sampling.stop_node = value.id();
+    if (value.is_string()) {
+      sampling.style |= kStopString;
+      sampling.stop.push_back(context_.arena, Text::Of(value));
+      return;
+    }
+    UseIfEmpty(value, context_);
+    for (Value item : value.items()) sampling.stop.push_back(context_.arena, Text::Of(item));
+  }
+
+  void TakeStreamOptions(const Member& member) {
+    if (!member.value.is_object()) {
+      return take_.Wrong(member, Expected::kObject, request_.extras);
+    }
+    request_.style |= kHasStreamOptions;
+    UseIfEmpty(member.value, context_);
+    for (Member option : member.value.members()) {
+      if (option.key.Is("include_usage")) {
+        take_.Take(option, request_.stream_usage, request_.stream_extras);
+        if (option.value.is_bool()) take_.Use(option.value);
+      } else {
+        bool shared = option.key.Is("include_obfuscation") && option.value.is_bool();
+        KeepUsed(take_, option, shared ? vendor_extras() : request_.stream_extras,
+                 shared && !option.value.is_true());
+      }
+    }
+  }
+
+  /// A text is what the user says. Of several, which are as many requests in one, the first one is
+  /// taken; the others are reported like any member without a place.
+  Status TakePrompt(const Member& member) {
+    const Value& prompt = member.value;
+    Message message;
+    message.role = Role::kUser;
+    message.node = prompt.id();
+    message.content_node = prompt.id();
+    if (prompt.is_null()) {
+      take_.Keep(member, request_.extras);
+      return Ok();
+    }
+    if (!prompt.is_string()) {
+      if (!prompt.is_array()) return Expect(prompt, "a text as the prompt");
+      message.style = kPromptMember;
+      take_.Keep(member, message.style_members);
+      AIPROXY_RETURN_IF_ERROR(TakeList(prompt, message));
+    } else {
+      AddText(prompt, message);
+    }
+    request_.messages.push_back(context_.arena, message);
+    return Ok();
+  }
+
+  Status TakeList(const Value& list, Message& message) {
+    if (list.empty_container()) {
+      return context_.document().ErrorAt(list.id(),
+                                         "expected a text as the prompt, got an empty array");
+    }
+    Value first = *list.items().begin();
+    for (Value item : list.items()) {
+      const bool is_alike = item.kind() == first.kind();
+      const bool is_known = item.is_string() || item.is_number() || item.is_array();
+      if (!is_alike || !is_known) return Expect(item, "a text in the list of prompts");
+    }
+    if (first.is_string()) {
+      AddText(first, message);
+      return Ok();
+    }
+    if (context_.accounting.target() == kId) return Ok();
+    return context_.document().ErrorAt(
+        list.id(),
+        "the prompt is a list of token numbers, which only its model can read; give it as a text");
+  }
+
+  void AddText(const Value& string, Message& message) {
+    TextPart text;
+    text.text = Text::Of(string);
+    text.node = string.id();
+    message.parts.push_back(context_.arena, text);
+  }
+
+  CodecContext& context_;
+  Taker take_;
+  ChatRequest& request_;
+};
+
+}  // namespace
+
+Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
+                     ChatRequest& request) {
+  request.protocol = kId;
+  request.node = root.id();
+  if (!root.is_object()) {
+    return context.document().ErrorAt(
+        root.id(), "expected an object as the request, got " + std::string(Describe(root.kind())));
+  }
+  return RequestDecoder(context, request).Run(root);
+}
+
+}  // namespace aiproxy::openai_completions

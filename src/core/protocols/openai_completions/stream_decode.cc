@@ -1,0 +1,286 @@
+// Streams, reading: chunks that look like responses, and their end.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/protocols/openai_completions/wire.h"
+#include "core/stream/cut_stream.h"
+
+namespace aiproxy::openai_completions {
+
+namespace {
+
+constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usage", "error",
+                             "obfuscation");
+constexpr FieldNames kChoiceFields("text", "index", "logprobs", "finish_reason");
+
+/// A choice has one block, its text. Choices may interleave.
+struct ChoiceState {
+  std::uint32_t index = 0;
+  std::uint32_t block = 0;
+  bool open = false;
+  bool finished = false;
+};
+
+bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
+
+std::string_view Trimmed(std::string_view data) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  while (!data.empty() && kSpace.find(data.front()) != kSpace.npos) data.remove_prefix(1);
+  while (!data.empty() && kSpace.find(data.back()) != kSpace.npos) data.remove_suffix(1);
+  return data;
+}
+
+class ChunkDecoder : public StreamDecoder {
+ public:
+  explicit ChunkDecoder(const Limits& limits) : limits_(limits) {}
+
+  Status Push(const Frame& frame, CodecContext& context, EventSink& out) override {
+    if (done_) return Ok();
+    std::string_view data = Trimmed(frame.data);
+    if (data.empty() || data.front() == ':') return Ok();  // a comment in the wrong place
+    if (data == "[DONE]") return started_ ? End(out) : Fail(CutStream(kId), out);
+    AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
+    Value root(context.document(), 0);
+    if (!root.is_object()) {
+      return context.document().ErrorAt(
+          0, "expected an object as the chunk, got " + std::string(Describe(root.kind())));
+    }
+    return ReadChunk(root, frame.event == "error", context, out);
+  }
+
+  Status Finish(CodecContext&, EventSink& out) override {
+    if (done_) return Ok();
+    bool whole = !choices_.empty();
+    for (const ChoiceState& state : choices_) whole = whole && state.finished;
+    return whole ? End(out) : Fail(CutStream(kId), out);
+  }
+
+  bool done() const override { return done_; }
+
+ private:
+  /// The members of a chunk that are read in an order of their own.
+  struct Chunk {
+    Value choices, usage, error;
+    bool is_error = false;
+    Extras extras;
+  };
+
+  Status ReadChunk(const Value& root, bool is_error, CodecContext& context, EventSink& out) {
+    StreamStart start;
+    start.protocol = kId;
+    Chunk chunk;
+    SortChunk(root, context, start, chunk);
+    const bool failed = IsFilled(chunk.error) || chunk.is_error || is_error;
+    if (!failed && !started_) {
+      started_ = true;
+      start.extras = chunk.extras;
+      for (const ExtraMember& extra : chunk.extras)
+        envelope_.emplace_back(extra.name.bytes, extra.value.json);
+      AIPROXY_RETURN_IF_ERROR(out.OnEvent(start));
+    } else if (!failed && !chunk.extras.empty()) {
+      StreamMetadata metadata;
+      metadata.extras = chunk.extras;
+      AIPROXY_RETURN_IF_ERROR(out.OnEvent(metadata));
+    }
+    if (started_ && chunk.choices.valid()) {
+      for (Value choice : chunk.choices.items())
+        AIPROXY_RETURN_IF_ERROR(ReadChoice(choice, context, out));
+    }
+    if (failed) return SendError(root, context, out);
+    if (!IsObject(chunk.usage)) return Ok();
+    StreamUsage event;
+    openai::DecodeUsage(chunk.usage, context, event.usage);
+    return out.OnEvent(event);
+  }
+
+  void SortChunk(const Value& root, CodecContext& context, StreamStart& start, Chunk& chunk) {
+    Taker take(context);
+    for (Member member : root.members()) {
+      const Value& value = member.value;
+      switch (kFields.Find(member.key)) {
+        case kFields("id"):
+          if (Repeats(member, id_, take)) break;
+          take.Take(member, start.id, chunk.extras);
+          break;
+        case kFields("model"):
+          if (Repeats(member, model_, take)) break;
+          take.Take(member, start.model, chunk.extras);
+          break;
+        case kFields("created"):
+          if (Repeats(member, created_, take)) break;
+          take.Take(member, start.created, chunk.extras);
+          break;
+        case kFields("object"):
+          chunk.is_error = value.is_string() && value.Is("error");
+          if (value.is_string()) take.Use(value);
+          break;
+        case kFields("choices"):
+          if (value.is_array()) chunk.choices = value;
+          if (value.is_array()) UseIfEmpty(value, context);
+          break;
+        case kFields("usage"):
+          chunk.usage = value;
+          break;
+        case kFields("error"):
+          chunk.error = value;
+          break;
+        case kFields("obfuscation"):
+          take.Use(value);
+          break;  // padding against traffic analysis
+        default:
+          if (!RepeatsFirst(member, take) && !value.is_null()) take.Keep(member, chunk.extras);
+      }
+    }
+  }
+
+  /// Whether the member says what the first chunk said; remembers that of the first one.
+  bool Repeats(const Member& member, std::string& first, Taker& take) const {
+    if (!started_) first = member.value.raw();
+    if (!started_ || member.value.raw() != first) return false;
+    take.Use(member.value);
+    return true;
+  }
+
+  bool RepeatsFirst(const Member& member, Taker& take) const {
+    for (const auto& [name, json] : envelope_) {
+      if (name != member.key.body() || json != member.value.raw()) continue;
+      take.Use(member.value);
+      return true;
+    }
+    return false;
+  }
+
+  Status ReadChoice(const Value& choice, CodecContext& context, EventSink& out) {
+    if (!choice.is_object()) {
+      return context.document().ErrorAt(choice.id(), "expected an object as the choice, got " +
+                                                         std::string(Describe(choice.kind())));
+    }
+    Taker take(context);
+    Value text, logprobs, finish;
+    Sourced<std::int64_t> index;
+    Extras extras;
+    for (Member member : choice.members()) {
+      switch (kChoiceFields.Find(member.key)) {
+        case kChoiceFields("text"):
+          text = member.value;
+          break;
+        case kChoiceFields("index"):
+          take.Take(member, index, extras);
+          if (index.present()) take.Use(member.value);
+          break;
+        case kChoiceFields("logprobs"):
+          logprobs = member.value;
+          break;
+        case kChoiceFields("finish_reason"):
+          finish = member.value;
+          break;
+        default:
+          if (!member.value.is_null()) take.Keep(member, extras);
+      }
+    }
+    ChoiceState* state = nullptr;
+    AIPROXY_RETURN_IF_ERROR(FindChoice(index.value, state));
+    if (state->finished) return Ok();  // what comes behind the end is reported
+    AIPROXY_RETURN_IF_ERROR(ReadText(*state, text, logprobs, context, out));
+    return ReadFinish(*state, finish, extras, out);
+  }
+
+  Status FindChoice(std::int64_t index, ChoiceState*& state) {
+    for (ChoiceState& known : choices_) {
+      if (known.index == index) {
+        state = &known;
+        return Ok();
+      }
+    }
+    if (choices_.size() >= limits_.max_open_blocks || index > kMaxIndex) {
+      Error error;
+      error.kind = ErrorKind::kLimitExceeded;
+      error.message =
+          "the stream has more than " + std::to_string(limits_.max_open_blocks) + " choices";
+      return error;
+    }
+    state = &choices_.emplace_back();
+    state->index = static_cast<std::uint32_t>(index);
+    return Ok();
+  }
+
+  Status ReadText(ChoiceState& state, const Value& text, const Value& logprobs,
+                  CodecContext& context, EventSink& out) {
+    BlockDelta delta;
+    if (IsObject(logprobs)) DecodeLogprobs(logprobs, context, delta.logprobs);
+    if (IsString(text) && !text.body().empty()) delta.text = Text::Of(text);
+    if (IsString(text) && text.body().empty()) context.accounting.Use(text.id());
+    if (!delta.text.present() && delta.logprobs.empty()) return Ok();
+    if (!delta.text.present()) delta.text = Word("");
+    if (!state.open) {
+      state.open = true;
+      state.block = blocks_++;
+      BlockStart start;
+      start.block = state.block;
+      start.candidate = state.index;
+      AIPROXY_RETURN_IF_ERROR(out.OnEvent(start));
+    }
+    delta.block = state.block;
+    return out.OnEvent(delta);
+  }
+
+  static Status Close(ChoiceState& state, EventSink& out) {
+    if (!state.open) return Ok();
+    state.open = false;
+    return out.OnEvent(BlockEnd{state.block});
+  }
+
+  static Status ReadFinish(ChoiceState& state, const Value& word, const Extras& extras,
+                           EventSink& out) {
+    if (!IsString(word) || word.body().empty()) {
+      if (extras.empty()) return Ok();
+      StreamMetadata metadata;
+      metadata.extras = extras;
+      return out.OnEvent(metadata);
+    }
+    AIPROXY_RETURN_IF_ERROR(Close(state, out));
+    state.finished = true;
+    StreamFinish finish;
+    finish.candidate = state.index;
+    finish.reason = DecodeFinish(word);
+    finish.extras = extras;
+    return out.OnEvent(finish);
+  }
+
+  Status SendError(const Value& root, CodecContext& context, EventSink& out) {
+    StreamError event;
+    AIPROXY_RETURN_IF_ERROR(DecodeError(root, {}, context, event.error));
+    event.error.extras = {};
+    return Fail(event, out);
+  }
+
+  Status Fail(const StreamError& event, EventSink& out) {
+    done_ = true;
+    return out.OnEvent(event);
+  }
+
+  Status End(EventSink& out) {
+    for (ChoiceState& state : choices_) AIPROXY_RETURN_IF_ERROR(Close(state, out));
+    done_ = true;
+    return out.OnEvent(StreamEnd{});
+  }
+
+  static constexpr std::int64_t kMaxIndex = 1 << 20;
+
+  Limits limits_;
+  std::vector<ChoiceState> choices_;
+  std::uint32_t blocks_ = 0;
+  std::string id_, model_, created_;                           // JSON of the first chunk
+  std::vector<std::pair<std::string, std::string>> envelope_;  // its other members
+  bool started_ = false;
+  bool done_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamDecoder> NewStreamDecoder(const Limits& limits) {
+  return std::make_unique<ChunkDecoder>(limits);
+}
+
+}  // namespace aiproxy::openai_completions

@@ -1,0 +1,295 @@
+// Streams, writing: events as chunks that look like responses, ended by [DONE].
+#include <string>
+#include <vector>
+
+#include "core/model/words.h"
+#include "core/protocols/openai_completions/wire.h"
+
+namespace aiproxy::openai_completions {
+
+namespace {
+
+/// What has been written of a choice.
+struct ChoiceProgress {
+  std::uint32_t index = 0;
+  std::int64_t code_points = 0;  // that log probabilities were told of
+};
+
+struct OpenBlock {
+  std::uint32_t block = 0;
+  std::uint32_t candidate = 0;
+  bool is_text = false;
+};
+
+std::string_view NameOf(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::kText:
+    case BlockKind::kRefusal:
+      return "text";
+    case BlockKind::kReasoning:
+      return "reasoning";
+    case BlockKind::kToolCall:
+      return "a tool call";
+    case BlockKind::kMedia:
+      return "a medium";
+    case BlockKind::kOpaque:
+      return "a block like this";
+  }
+  return "";
+}
+
+template <class T>
+void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
+  if (!said.present()) return;
+  held = {said.value, kNoNode};
+  if (said.node != kNoNode) context.accounting.Use(said.node);
+}
+
+class ChunkEncoder : public StreamEncoder {
+ public:
+  explicit ChunkEncoder(FrameWriter& frames) : frames_(frames) {}
+
+  Status Push(const StreamEvent& event, CodecContext& context) override {
+    if (closed_) return Ok();
+    std::visit(Overloaded{
+                   [&](const StreamStart& e) { OnStart(e, context); },
+                   [&](const BlockStart& e) { OnBlockStart(e, context); },
+                   [&](const BlockDelta& e) { OnDelta(e, context); },
+                   [&](const BlockCitation&) {},  // without a mark it is reported
+                   [&](const BlockEnd& e) { Close(e.block); },
+                   [&](const StreamUsage& e) { KeepUsage(e.usage, context); },
+                   [&](const StreamFinish& e) { OnFinish(e, context); },
+                   [&](const StreamMetadata& e) { OnMetadata(e, context); },
+                   [&](const OpaqueEvent& e) { OnOpaque(e, context); },
+                   [&](const StreamError& e) { OnError(e, context); },
+                   [&](const StreamEnd&) { OnEnd(context); },
+               },
+               event.variant());
+    return Ok();
+  }
+
+ private:
+  ChoiceProgress& Candidate(std::uint32_t index) {
+    for (ChoiceProgress& candidate : candidates_) {
+      if (candidate.index == index) return candidate;
+    }
+    ChoiceProgress& candidate = candidates_.emplace_back();
+    candidate.index = index;
+    return candidate;
+  }
+
+  const OpenBlock* Find(std::uint32_t block) const {
+    for (const OpenBlock& open : open_) {
+      if (open.block == block) return &open;
+    }
+    return nullptr;
+  }
+
+  void Close(std::uint32_t block) {
+    std::erase_if(open_, [block](const OpenBlock& open) { return open.block == block; });
+  }
+
+  void OnStart(const StreamStart& start, CodecContext& context) {
+    own_ = start.protocol == kId;
+    KeepUsage(start.usage, context);
+    Output prefix;
+    Writer writer(prefix, &context.document());
+    writer.BeginObject();
+    writer.Key("id");
+    if (start.id.present())
+      writer.String(start.id);
+    else
+      Invent(writer, "\"cmpl-0\"", "{target} wants an id", context);
+    writer.Key("object");
+    writer.Literal("\"text_completion\"");
+    writer.Key("created");
+    if (start.created.present()) {
+      writer.Value(start.created);
+    } else {
+      writer.Int(context.options.unix_time);
+      context.accounting.Report(kNoNode, kValueInvented, "{target} wants a time of creation");
+    }
+    writer.Key("model");
+    if (start.model.present())
+      writer.String(start.model);
+    else
+      Invent(writer, "\"\"", "{target} wants the name of the model", context);
+    for (const ExtraMember& extra : start.extras) {
+      if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
+      writer.Key(extra.name);
+      writer.Value(extra.value);
+    }
+    envelope_ = prefix.ToString().substr(1) + ",";
+  }
+
+  template <std::size_t N>
+  static void Invent(Writer& writer, const char (&json)[N], std::string_view why,
+                     CodecContext& context) {
+    writer.Literal(json);
+    context.accounting.Report(kNoNode, kValueInvented, why);
+  }
+
+  Writer Begin(CodecContext& context) {
+    Writer writer = frames_.Begin("", context);
+    writer.BeginObject();
+    writer.output().Append(envelope_);
+    return writer;
+  }
+
+  /// A chunk with one choice, open behind its index.
+  Writer BeginChoice(const Text& text, std::uint32_t index, CodecContext& context) {
+    Writer writer = Begin(context);
+    writer.Key("choices");
+    writer.BeginArray();
+    writer.BeginObject();
+    writer.Key("text");
+    writer.String(text);
+    writer.Key("index");
+    writer.Int(index);
+    return writer;
+  }
+
+  void EndChoice(Writer& writer) {
+    writer.EndObject();
+    writer.EndArray();
+    writer.EndObject();
+    frames_.End();
+  }
+
+  void OnBlockStart(const BlockStart& start, CodecContext& context) {
+    const bool is_text = start.kind == BlockKind::kText || start.kind == BlockKind::kRefusal;
+    open_.push_back({start.block, start.candidate, is_text});
+    if (start.kind == BlockKind::kRefusal) {
+      context.accounting.Report(kNoNode, kPartDegraded, "a refusal is told as any text");
+    } else if (!is_text) {
+      LeaveOut(start, context);
+    }
+  }
+
+  /// Its pieces are left out without another word.
+  static void LeaveOut(const BlockStart& start, CodecContext& context) {
+    NodeId place = kNoNode;
+    for (NodeId node :
+         {start.value.node, start.media.node, start.tool_call_id.node, start.tool_name.node,
+          start.encrypted.node, start.reasoning_id.node, start.opaque_kind.node}) {
+      if (node == kNoNode) continue;
+      place = FirstNode(place, node);
+      context.accounting.Use(node);
+    }
+    context.accounting.Report(place, kPartDropped, "{} has no place in {target} here",
+                              NameOf(start.kind));
+  }
+
+  void OnDelta(const BlockDelta& delta, CodecContext& context) {
+    const OpenBlock* open = Find(delta.block);
+    if (open == nullptr || !open->is_text) return LeaveOut(delta, context);
+    ChoiceProgress& choice = Candidate(open->candidate);
+    Writer writer =
+        BeginChoice(delta.text.present() ? delta.text : Word(""), choice.index, context);
+    writer.Key("logprobs");
+    WriteLogprobs(delta.logprobs, choice.code_points, writer);
+    writer.Key("finish_reason");
+    writer.Null();
+    EndChoice(writer);
+  }
+
+  static void LeaveOut(const BlockDelta& delta, CodecContext& context) {
+    for (NodeId node : {delta.text.node, delta.signature.node, delta.value.node}) {
+      if (node != kNoNode) context.accounting.Use(node);
+    }
+  }
+
+  void OnFinish(const StreamFinish& finish, CodecContext& context) {
+    Writer writer = BeginChoice(Word(""), finish.candidate, context);
+    writer.Key("logprobs");
+    writer.Null();
+    writer.Key("finish_reason");
+    WriteFinish(finish.reason, own_, context, writer);
+    if (own_) WriteExtras(finish.extras, writer);
+    EndChoice(writer);
+  }
+
+  /// A chunk without choices: what is not about one of them.
+  Writer BeginPlain(CodecContext& context) {
+    Writer writer = Begin(context);
+    writer.Key("choices");
+    writer.BeginArray();
+    writer.EndArray();
+    return writer;
+  }
+
+  void EndPlain(Writer& writer) {
+    writer.EndObject();
+    frames_.End();
+  }
+
+  void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
+    if (!own_ || metadata.extras.empty()) return;
+    Writer writer = BeginPlain(context);
+    WriteExtras(metadata.extras, writer);
+    EndPlain(writer);
+  }
+
+  void KeepUsage(const Usage& usage, CodecContext& context) {
+    if (!usage.present()) return;
+    usage_.set = true;
+    if (own_) {
+      Output json;
+      Writer writer(json, &context.document());
+      openai::WriteUsage(usage, true, writer);
+      own_usage_ = json.ToString();
+      return;
+    }
+    Replace(usage_.input, usage.input, context);
+    Replace(usage_.output, usage.output, context);
+    Replace(usage_.cache_read, usage.cache_read, context);
+    Replace(usage_.cache_write, usage.cache_write, context);
+    Replace(usage_.reasoning, usage.reasoning, context);
+    if (usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
+  }
+
+  void OnOpaque(const OpaqueEvent& event, CodecContext& context) {
+    if (event.value.node == kNoNode) return;
+    context.accounting.Drop(event.value.node, kPartDropped,
+                            "the event '{}' has no place in {target}", event.name.bytes);
+  }
+
+  /// Nothing comes after it: no finish, no [DONE].
+  void OnError(const StreamError& event, CodecContext& context) {
+    closed_ = true;
+    Writer writer = frames_.Begin("", context);
+    static_cast<void>(EncodeError(event.error, context, writer));
+    frames_.End();
+  }
+
+  void OnEnd(CodecContext& context) {
+    closed_ = true;
+    if (usage_.set) {
+      Writer writer = BeginPlain(context);
+      writer.Key("usage");
+      if (own_)
+        writer.Value(Raw{own_usage_, kNoNode});
+      else
+        openai::WriteUsage(usage_, false, writer);
+      EndPlain(writer);
+    }
+    frames_.Plain("[DONE]");
+  }
+
+  FrameWriter& frames_;
+  std::string envelope_;  // the members that every chunk repeats, with a comma behind them
+  std::vector<ChoiceProgress> candidates_;
+  std::vector<OpenBlock> open_;
+  Usage usage_;
+  std::string own_usage_;
+  bool own_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames) {
+  return std::make_unique<ChunkEncoder>(frames);
+}
+
+}  // namespace aiproxy::openai_completions
