@@ -95,7 +95,9 @@ class CountedDecoder {
   }
 
   Status KeepInvoke(const Member& input) {
-    if (context_.accounting.target() != kId) {
+    // The neutral form holds what only its own protocol understands.
+    const std::string_view target = context_.accounting.target();
+    if (target != kId && target != "neutral") {
       return context_.document().ErrorAt(
           input.value.id(),
           "the body of 'invokeModel' is in its model's own words, which are not translated; give "

@@ -203,7 +203,9 @@ class RequestDecoder {
       AddText(first, message);
       return Ok();
     }
-    if (context_.accounting.target() == kId) return Ok();
+    // The neutral form holds what only its own protocol understands.
+    const std::string_view target = context_.accounting.target();
+    if (target == kId || target == "neutral") return Ok();
     return context_.document().ErrorAt(
         list.id(),
         "the prompt is a list of token numbers, which only its model can read; give it as a text");
