@@ -16,6 +16,7 @@ Status ReadPayload(const Frame& frame, CodecContext& context, ApiError& error) {
     return context.document().ErrorAt(
         0, "expected an object, got " + std::string(Describe(root.kind())));
   }
+  UseIfEmpty(root, context);
   Taker take(context);
   for (Member m : root.members()) {
     switch (kFields.Find(m.key)) {

@@ -150,6 +150,79 @@ Counted Stream(std::string_view start, std::string_view event, std::string_view 
   return {allocations - before, reader.findings()};
 }
 
+constexpr std::string_view kBedrockRequest =
+    R"({"modelId":"us.anthropic.claude-sonnet-4-5-20250929-v1:0","system":[{"text":"be brief"},{"cachePoint":{"type":"default"}}],"messages":[)"
+    R"({"role":"user","content":[{"text":"caf\u00e9"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]},)"
+    R"({"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"t","signature":"c2lnbmF0dXJl"}}},{"toolUse":{"toolUseId":"tooluse_1","name":"f","input":{"a":[1,2]}}}]},)"
+    R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_1","content":[{"text":"r"}],"status":"success"}}]}],)"
+    R"("inferenceConfig":{"maxTokens":4000,"stopSequences":["END"]},"toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object"}}}}]},)"
+    R"("requestMetadata":{"k":"v"},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":2000}}})";
+
+TEST(SteadyState, RequestsOfBedrock) {
+  Counted counted =
+      Translate(kBedrockRequest, "bedrock-converse", "anthropic-messages", MessageKind::kRequest);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+  constexpr std::string_view kAnthropic =
+      R"({"model":"us.anthropic.claude-sonnet-4-5-20250929-v1:0","max_tokens":4000,"system":"be brief","messages":[)"
+      R"({"role":"user","content":[{"type":"text","text":"caf\u00e9"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]},)"
+      R"({"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":"c2lnbmF0dXJl"},{"type":"tool_use","id":"tooluse_1","name":"f","input":{"a":[1,2]}}]},)"
+      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"tooluse_1","content":"r"}]}],)"
+      R"("tools":[{"name":"f","input_schema":{"type":"object"}}],"thinking":{"type":"enabled","budget_tokens":2000},"container":"c"})";
+  counted = Translate(kAnthropic, "anthropic-messages", "bedrock-converse", MessageKind::kRequest);
+  // The note that shows the path is made of strings.
+  EXPECT_LE(counted.allocations, 45u * 10u);
+  EXPECT_GT(counted.findings, 0u);
+}
+
+TEST(SteadyState, ResponsesOfBedrock) {
+  constexpr std::string_view kBedrock =
+      R"({"output":{"message":{"role":"assistant","content":[{"text":"caf\u00e9"},{"toolUse":{"toolUseId":"t1","name":"f","input":{"a":1}}}]}},)"
+      R"("stopReason":"tool_use","usage":{"inputTokens":1,"outputTokens":2,"totalTokens":3,"cacheReadInputTokens":4},"metrics":{"latencyMs":5}})";
+  Counted counted =
+      Translate(kBedrock, "bedrock-converse", "anthropic-messages", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+  constexpr std::string_view kAnthropic =
+      R"({"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[)"
+      R"({"type":"text","text":"caf\u00e9"},{"type":"tool_use","id":"t1","name":"f","input":{"a":1}}],"stop_reason":"tool_use","stop_sequence":null,)"
+      R"("usage":{"input_tokens":1,"output_tokens":2}})";
+  counted = Translate(kAnthropic, "anthropic-messages", "bedrock-converse", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+}
+
+/// What Anthropic's stream is to Bedrock, as bytes.
+std::string InBinary(std::string_view text) {
+  ExchangeOptions options;
+  options.from = FindProtocol("anthropic-messages");
+  options.to = FindProtocol("bedrock-converse");
+  StreamExchange exchange(options, nullptr);
+  std::string buffer(text);
+  buffer.append(Document::kPadding, '\0');
+  Output out;
+  EXPECT_TRUE(exchange.Feed(buffer.data(), text.size(), out));
+  return out.ToString();
+}
+
+TEST(SteadyState, EventsFromAndToBedrock) {
+  constexpr std::string_view kStart =
+      "event: message_start\n"
+      R"(data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}})"
+      "\n\nevent: content_block_start\n"
+      R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
+      "\n\n";
+  constexpr std::string_view kText =
+      "event: content_block_delta\n"
+      R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"caf\u00e9 and more of it"}})"
+      "\n\n";
+  EXPECT_EQ(Stream(kStart, kText, "anthropic-messages", "bedrock-converse").allocations, 0u);
+  std::string start = InBinary(kStart);
+  std::string both = InBinary(std::string(kStart) + std::string(kText));
+  std::string text = both.substr(start.size());
+  EXPECT_EQ(Stream(start, text, "bedrock-converse", "anthropic-messages").allocations, 0u);
+}
+
 TEST(SteadyState, EventsFromOpenAi) {
   constexpr std::string_view kStart =
       R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})"

@@ -1,4 +1,5 @@
 // Requests, to the wire.
+#include <algorithm>
 #include <array>
 
 #include "core/model/claude_thinking.h"
@@ -102,7 +103,17 @@ void WriteWireRest(const ChatRequest& request, Writer& writer) {
 }
 
 void WriteWireExtras(const ChatRequest& request, CodecContext& context, Writer& writer) {
-  if (!IsMoved(request, context)) return WriteExtras(request.extras, writer);
+  if (!IsMoved(request, context)) {
+    // What the list says stands in the neutral form twice.
+    bool has_list =
+        std::any_of(request.extras.begin(), request.extras.end(), [](const ExtraMember& extra) {
+          return extra.name.Is("betas") || extra.name.Is("anthropic_beta");
+        });
+    for (const Text& beta : request.betas) {
+      if (has_list) writer.Cover(beta.node);
+    }
+    return WriteExtras(request.extras, writer);
+  }
   WritePlatformMembers(request, context, writer);
   for (const ExtraMember& extra : request.extras) {
     if (IsOfPlatform(extra.name)) continue;

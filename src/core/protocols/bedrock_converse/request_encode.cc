@@ -78,6 +78,7 @@ void WriteWireFields(const ChatRequest& request, Writer& writer) {
     writer.Key("reasoning_effort");
     WriteEffort(reasoning.effort, writer);
   }
+  for (const Text& beta : request.betas) writer.Cover(beta.node);  // in the extras
   WriteExtras(request.model_extras, writer);
   writer.EndObject();
 }

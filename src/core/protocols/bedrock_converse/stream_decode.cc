@@ -75,9 +75,9 @@ class Decoder final : public StreamDecoder {
 
 std::int64_t IndexOf(const Value& root, CodecContext& context) {
   Value index = root.Find("contentBlockIndex");
-  if (!index.valid() || !index.is_number()) return 0;
-  context.accounting.Use(index.id());
-  return index.Int().value_or(0);
+  if (!index.valid()) return 0;
+  context.accounting.Use(index.id());  // the order of the blocks says it
+  return index.is_number() ? index.Int().value_or(0) : 0;
 }
 
 /// Members of an event that are neither the named one, nor the index, nor padding.
@@ -256,7 +256,7 @@ Status Decoder::Open(std::int64_t index, const BlockStart& start, EventSink& out
 
 Status Decoder::OnBlockStart(const Value& root, CodecContext& context, EventSink& out) {
   constexpr FieldNames kFields("toolUseId", "name");
-  if (finished_) return Ok();  // stays unmarked, here and below: it is reported
+  if (finished_) return OnUnknown(root, "contentBlockStart", out);
   AIPROXY_RETURN_IF_ERROR(EnsureStarted(out));
   std::int64_t index = IndexOf(root, context);
   Value object = root.Find("start");
@@ -300,7 +300,7 @@ Status Decoder::OpenFor(Piece piece, std::int64_t index, const Text& encrypted, 
     case Piece::kText:
     case Piece::kCitation:
       break;
-    case Piece::kToolInput:
+    case Piece::kToolInput:  // does not open one
       start.kind = BlockKind::kToolCall;
       break;
     case Piece::kReasoning:
@@ -343,7 +343,7 @@ Status Decoder::Append(Piece piece, const Value& content, std::int64_t index, co
 }
 
 Status Decoder::OnBlockDelta(const Value& root, CodecContext& context, EventSink& out) {
-  if (finished_) return Ok();
+  if (finished_) return OnUnknown(root, "contentBlockDelta", out);
   AIPROXY_RETURN_IF_ERROR(EnsureStarted(out));
   std::int64_t index = IndexOf(root, context);
   Value delta = root.Find("delta");
@@ -351,10 +351,14 @@ Status Decoder::OnBlockDelta(const Value& root, CodecContext& context, EventSink
   Value content;
   Extras extras;
   KeepOthers(root, "delta", context, extras);
-  if (IsObject(delta) && ReadDelta(delta, piece, content)) {
+  Block* block = Find(index);
+  // Input belongs to a call that has started: without a name it is none.
+  auto belongs = [&] {
+    return piece != Piece::kToolInput || (block != nullptr && block->kind == BlockKind::kToolCall);
+  };
+  if (IsObject(delta) && ReadDelta(delta, piece, content) && belongs()) {
     return Append(piece, content, index, extras, context, out);
   }
-  Block* block = Find(index);
   if (block == nullptr || block->kind != BlockKind::kOpaque || !IsObject(delta)) {
     return OnUnknown(root, "contentBlockDelta", out);
   }

@@ -31,6 +31,11 @@ void EndToolSpec(Writer& writer) {
   writer.EndObject();
 }
 
+bool HasMembers(const Raw& object) {
+  return object.is_object() &&
+         object.json.find_first_not_of(" \t\r\n", 1) != object.json.size() - 1;
+}
+
 void WriteSchema(const ToolDefinition& tool, CodecContext& context, Writer& writer) {
   writer.Key("inputSchema");
   writer.BeginObject();
@@ -41,9 +46,10 @@ void WriteSchema(const ToolDefinition& tool, CodecContext& context, Writer& writ
         "\"required\":[\"input\"]}");
     context.accounting.Report(FirstNode(tool.node, tool.name.node), kPartDegraded,
                               "a custom tool is carried as a function with one string 'input'");
-  } else if (tool.parameters.is_object()) {
+  } else if (HasMembers(tool.parameters)) {
     WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context, writer);
-  } else {
+  } else {  // anything at all: the API wants it to be an object
+    writer.Cover(tool.parameters.node);
     writer.Literal("{\"type\":\"object\",\"properties\":{}}");
   }
   writer.EndObject();

@@ -87,8 +87,14 @@ void ItemWriter::Start(Kind kind, const BlockStart& start, bool own, CodecContex
     Output call;
     Writer names(call, &context.document());
     names.BeginObject();
-    names.Member("call_id", start.tool_call_id);
-    names.Member("name", start.tool_name);
+    if (start.tool_call_id.present() || own)
+      names.Member("call_id", start.tool_call_id);
+    else
+      WriteMadeUpCallId(start, context, names);
+    if (start.tool_name.present() || !own) {
+      names.Key("name");
+      names.String(start.tool_name.present() ? start.tool_name : Text::Plain(""));
+    }
     names.EndObject();
     call_ = call.ToString();
     call_ = call_.substr(1, call_.size() - 2);
@@ -139,6 +145,15 @@ void ItemWriter::WriteItem(Writer& writer, std::string_view status, bool whole, 
   writer.EndObject();
 }
 
+void ItemWriter::WriteMadeUpCallId(const BlockStart& start, CodecContext& context,
+                                   Writer& writer) const {
+  std::string id = "call_" + std::to_string(index_);
+  writer.Key("call_id");
+  writer.String(id);
+  context.accounting.Report(start.tool_name.node, kValueInvented,
+                            "the call has no id; one is made up");
+}
+
 void ItemWriter::WriteCallMembers(Writer& writer, bool whole) const {
   if (is_custom_)
     writer.Key("input");
@@ -148,6 +163,7 @@ void ItemWriter::WriteCallMembers(Writer& writer, bool whole) const {
     writer.String(text_.View());
   else
     writer.Literal("\"\"");
+  if (call_.empty()) return;
   writer.output().Append(',');
   writer.output().Append(call_);
 }

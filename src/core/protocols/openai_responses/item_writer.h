@@ -81,6 +81,7 @@ class ItemWriter {
   void WritePart(Writer& writer, bool empty) const;
   void WritePlace(Writer& writer) const;
   void WriteItem(Writer& writer, std::string_view status, bool whole, CodecContext& context);
+  void WriteMadeUpCallId(const BlockStart& start, CodecContext& context, Writer& writer) const;
   void WriteCallMembers(Writer& writer, bool whole) const;
   void WriteReasoningMembers(Writer& writer, bool whole) const;
   void WriteCitations(CodecContext& context);
