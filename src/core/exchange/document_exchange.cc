@@ -217,9 +217,19 @@ class DocumentExchange::Impl {
     const bool is_same =
         recognised_.protocol == to_ && request.platform == context_.options.platform;
     if (options_.emit != Emit::kBody || !in_path || !request.model.present() || is_same) return;
-    std::string path = HeadOf(request).path;
+    bool stream = request.stream.Is(true);
+    const bool is_noted = noted_to_ == to_ && noted_stream_ == stream &&
+                          noted_platform_ == context_.options.platform &&
+                          request.model.Is(noted_model_);
+    if (noted_path_.empty() || !is_noted) {
+      noted_path_ = HeadOf(request).path;
+      noted_model_ = request.model.Decode();
+      noted_to_ = to_;
+      noted_stream_ = stream;
+      noted_platform_ = context_.options.platform;
+    }
     accounting_.Report(request.model.node, kModelInPath,
-                       "the model is in the path of the request: {}", arena_.Copy(path));
+                       "the model is in the path of the request: {}", arena_.Copy(noted_path_));
   }
 
   Status Response(Envelope& envelope, Output& out) {
@@ -307,6 +317,11 @@ class DocumentExchange::Impl {
   std::string model_json_;        // options_.model as a JSON string
   HttpHead head_;
   Output body_;
+  std::string noted_path_;  // of the last request that named that model
+  std::string noted_model_;
+  const Protocol* noted_to_ = nullptr;
+  bool noted_stream_ = false;
+  Platform noted_platform_ = Platform::kVendor;
 };
 
 DocumentExchange::DocumentExchange(const ExchangeOptions& options, ReportSink* report)

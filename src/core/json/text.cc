@@ -10,10 +10,16 @@ Text Text::Decoded(const Value& string, Arena& arena) {
 }
 
 std::string Text::Decode() const {
-  if (spelling != Spelling::kEscaped) return std::string(bytes);
   std::string out;
-  DecodeString(bytes, out);
+  AppendTo(out);
   return out;
+}
+
+void Text::AppendTo(std::string& out) const {
+  if (spelling == Spelling::kEscaped)
+    DecodeString(bytes, out);
+  else
+    out += bytes;
 }
 
 std::string_view Text::Decode(Arena& arena) const {

@@ -44,6 +44,8 @@ struct Text {
   std::string Decode() const;
   /// The decoded text without a copy if there is nothing to decode.
   std::string_view Decode(Arena& arena) const;
+  /// Appends the decoded text.
+  void AppendTo(std::string& out) const;
   /// The same text, in memory of `arena` and without a node.
   Text CopyTo(Arena& arena) const { return {arena.Copy(bytes), kNoNode, spelling}; }
 };

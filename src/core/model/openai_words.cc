@@ -134,7 +134,9 @@ Sourced<Effort> ChosenEffort(const Reasoning& reasoning, std::string_view model,
       context.accounting.Drop(reasoning.effort.node, kValueDropped,
                               "the effort says nothing where thinking is disabled");
     }
-    return has_none ? Sourced<Effort>(Effort::kNone) : Sourced<Effort>();
+    // https://ai.google.dev/gemini-api/docs/openai#thinking
+    bool knows_none = has_none || IssuerOfModel(model) == Issuer::kGoogle;
+    return knows_none ? Sourced<Effort>(Effort::kNone) : Sourced<Effort>();
   }
   if (reasoning.effort.present()) {
     if (reasoning.budget.node != kNoNode) {

@@ -355,5 +355,74 @@ TEST(SteadyState, EventsToResponses) {
   }
 }
 
+constexpr std::string_view kGeminiRequest =
+    R"({"contents":[{"role":"user","parts":[{"text":"caf\u00e9","odd":1}]},{"role":"model","parts":[)"
+    R"({"functionCall":{"id":"a","name":"look","args":{"x":1}},"thoughtSignature":"UzE="},)"
+    R"({"functionCall":{"id":"b","name":"look","args":{}}}]},{"role":"user","parts":[)"
+    R"({"functionResponse":{"id":"b","name":"look","response":{"output":"2"}}},)"
+    R"({"functionResponse":{"id":"a","name":"look","response":{"output":"1"}}}]}],)"
+    R"("systemInstruction":{"parts":[{"text":"be brief"}]},"safetySettings":[],"labels":{"k":"v"},)"
+    R"("tools":[{"functionDeclarations":[{"name":"look","parametersJsonSchema":{"type":"object"}}]}],)"
+    R"("generationConfig":{"temperature":0.5,"topK":3,"maxOutputTokens":9,"stopSequences":["END"]}})";
+
+TEST(SteadyState, GeminiRequests) {
+  for (std::string_view to : {"anthropic-messages", "openai-chat"}) {
+    Counted counted = Translate(kGeminiRequest, "gemini-generate", to, MessageKind::kRequest);
+    EXPECT_EQ(counted.allocations, 0u) << to;
+    EXPECT_GE(counted.findings, 50u * 2) << to;
+  }
+  constexpr std::string_view kMessages =
+      R"({"model":"gemini-3-pro","max_tokens":9,"system":"be brief","messages":[)"
+      R"({"role":"user","content":"caf\u00e9"},{"role":"assistant","content":[)"
+      R"({"type":"tool_use","id":"a","name":"look","input":{"x":1}},)"
+      R"({"type":"tool_use","id":"b","name":"look","input":{}}]},{"role":"user","content":[)"
+      R"({"type":"tool_result","tool_use_id":"b","content":"2"},)"
+      R"({"type":"tool_result","tool_use_id":"a","content":"1"}]}],)"
+      R"("tools":[{"name":"look","input_schema":{"type":"object","properties":{"x":{"type":"integer"}}}}],)"
+      R"("top_k":3,"odd":1})";
+  Counted counted =
+      Translate(kMessages, "anthropic-messages", "gemini-generate", MessageKind::kRequest);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+}
+
+TEST(SteadyState, GeminiResponses) {
+  constexpr std::string_view kGemini =
+      R"({"candidates":[{"content":{"role":"model","parts":[{"text":"why","thought":true},)"
+      R"({"text":"caf\u00e9"},{"functionCall":{"id":"a","name":"look","args":{"x":1}}}]},)"
+      R"("finishReason":"STOP","index":0,"avgLogprobs":-0.5}],"usageMetadata":{"promptTokenCount":3,)"
+      R"("candidatesTokenCount":2,"thoughtsTokenCount":1,"totalTokenCount":6},"modelVersion":"m","responseId":"r"})";
+  Counted counted =
+      Translate(kGemini, "gemini-generate", "anthropic-messages", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+  constexpr std::string_view kAnthropic =
+      R"({"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[)"
+      R"({"type":"text","text":"caf\u00e9","odd":1},{"type":"tool_use","id":"a","name":"look","input":{"x":1}}],)"
+      R"("stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":2}})";
+  counted = Translate(kAnthropic, "anthropic-messages", "gemini-generate", MessageKind::kResponse);
+  EXPECT_EQ(counted.allocations, 0u);
+  EXPECT_GT(counted.findings, 0u);
+}
+
+TEST(SteadyState, EventsOfGemini) {
+  constexpr std::string_view kFrame =
+      R"(data: {"candidates":[{"content":{"role":"model","parts":[{"text":"caf\u00e9 and more of it"}]},"index":0,"odd":1}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":2,"totalTokenCount":5},"modelVersion":"m","responseId":"r"})"
+      "\r\n\r\n";
+  for (std::string_view to : {"anthropic-messages", "openai-chat"}) {
+    Counted counted = Stream(kFrame, kFrame, "gemini-generate", to);
+    EXPECT_EQ(counted.allocations, 0u) << to;
+    EXPECT_GE(counted.findings, 100u) << to;
+  }
+  constexpr std::string_view kStart =
+      R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})"
+      "\n\n";
+  constexpr std::string_view kText =
+      R"(data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"caf\u00e9 and more of it"},"odd":{"a":1},"finish_reason":null}]})"
+      "\n\n";
+  Counted counted = Stream(kStart, kText, "openai-chat", "gemini-generate");
+  EXPECT_EQ(counted.allocations, 0u);
+}
+
 }  // namespace
 }  // namespace aiproxy

@@ -155,8 +155,10 @@ void OpenApiWriter::WriteUnion(const MergedSchema& schema, const Value& variants
 void OpenApiWriter::WriteRootUnion(MergedSchema& schema, const Value& variants, std::size_t depth) {
   source_.Report(variants, kValueDegraded,
                  "the parameters of a function are one object in {target}; variants are merged");
+  if (schema.Has(Keyword::kType)) source_.Use(Get(schema, Keyword::kType));
   List<Value> common;
   bool first = true;
+  std::size_t own = schema.properties.size();
   std::size_t mark = merger_.Open(variants);
   for (Value variant : variants.items()) {
     if (IsNullSchema(variant)) continue;
@@ -176,6 +178,10 @@ void OpenApiWriter::WriteRootUnion(MergedSchema& schema, const Value& variants, 
     }
     common = kept;
     first = false;
+    for (const SchemaProperty& property : merged.properties) {
+      merger_.AddVariant(property, own, schema);
+    }
+    merged.properties = {};
     merged.required = {};
     merger_.Inherit(merged, schema);
   }
@@ -208,11 +214,12 @@ OpenApiWriter::Types OpenApiWriter::TypesOf(MergedSchema& schema, const Value& a
   if (IsArray(type)) {
     types.list = type;
     for (Value word : type.items()) AddType(word, types);
-    if (types.words.size() == 1) {
+    if (types.words.size() == 1 && !is_root) {
       source_.Report(type, kSchemaRewritten, "one type and null are written as 'nullable'");
       source_.Use(type);
     }
   }
+  if (is_root) OnlyObject(schema, types);
   if (!types.words.empty()) return types;
   if (types.nullable) {
     source_.Drop(type, kValueDegraded, "{target} has no type for null alone; a nullable string");
@@ -231,6 +238,19 @@ OpenApiWriter::Types OpenApiWriter::TypesOf(MergedSchema& schema, const Value& a
   return types;
 }
 
+/// The parameters of a function are an object, whatever else they may be.
+void OpenApiWriter::OnlyObject(MergedSchema& schema, Types& types) {
+  for (const Text& word : types.words) {
+    bool only = types.words.size() == 1 && !types.nullable;
+    if (only && TypeOf(word.Decode(arena())) == Type::kObject) return;
+  }
+  if (!schema.Has(Keyword::kType)) return;
+  source_.Drop(Get(schema, Keyword::kType), kValueDegraded,
+               "the parameters of a function are an object in {target}");
+  types = {};
+  types.words.push_back(arena(), Text::Plain("object"));
+}
+
 void OpenApiWriter::AddType(const Value& word, Types& types) {
   if (!word.is_string()) return;
   Text text = source_.TextOf(word);
@@ -243,7 +263,9 @@ void OpenApiWriter::AddType(const Value& word, Types& types) {
   for (const Text& known : types.words) {
     if (known.Decode(arena()) == decoded) return;
   }
-  types.words.push_back(arena(), text);
+  bool has_small = decoded.find_first_of("abcdefghijklmnopqrstuvwxyz") != decoded.npos;
+  bool mixed = has_small && decoded != Word(TypeOf(decoded));
+  types.words.push_back(arena(), mixed ? Text::Plain(Word(TypeOf(decoded)), text.node) : text);
 }
 
 void WriteGoogleSchema(const Raw& schema, const GoogleSchemaOptions& options, CodecContext& context,

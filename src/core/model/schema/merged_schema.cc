@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "core/json/field_names.h"
+#include "core/model/schema/schema_types.h"
 
 namespace aiproxy {
 
@@ -72,6 +74,27 @@ bool IsBound(Keyword keyword) {
 }
 
 }  // namespace
+
+List<bool> RepeatedNames(const List<Value>& names, SchemaSource& source) {
+  struct Named {
+    std::string_view name;
+    std::size_t order;
+  };
+  Arena& arena = source.context().arena;
+  List<Named> sorted;
+  List<bool> repeated;
+  for (const Value& name : names) {
+    if (name.is_string()) sorted.push_back(arena, {source.Decoded(name), repeated.size()});
+    repeated.push_back(arena, false);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const Named& a, const Named& b) {
+    return std::tie(a.name, a.order) < std::tie(b.name, b.order);
+  });
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    repeated[sorted[i].order] = sorted[i].name == sorted[i - 1].name;
+  }
+  return repeated;
+}
 
 std::string_view KeywordName(Keyword keyword) { return kKeywords.Name(static_cast<int>(keyword)); }
 
@@ -170,7 +193,6 @@ void SchemaMerger::Put(Keyword keyword, const Value& value, Precedence precedenc
                        MergedSchema& into) {
   if (!into.Has(keyword)) return into.Set(keyword, value, source_.context().arena);
   Value known = into.Get(keyword, value.document());
-  if (precedence == Precedence::kBeneath) return;
   if (known.raw() == value.raw()) return source_.Use(value);
   if (IsBound(keyword) && known.is_number() && value.is_number()) {
     bool narrower = IsNarrower(keyword, value, known);
@@ -178,6 +200,7 @@ void SchemaMerger::Put(Keyword keyword, const Value& value, Precedence precedenc
     if (narrower) into.Set(keyword, value, source_.context().arena);
     return;
   }
+  if (precedence == Precedence::kBeneath) return;
   source_.Drop(known, kValueDegraded, "two schemas that both hold say different things here");
   into.Set(keyword, value, source_.context().arena);
 }
@@ -190,28 +213,57 @@ void SchemaMerger::TakeProperties(const Value& properties, Precedence precedence
     into.Set(Keyword::kProperties, properties, source_.context().arena);
   }
   for (Member member : properties.members()) {
-    TakeProperty({member.key, member.value}, precedence, into);
+    TakeProperty({member.key, member.value, {}}, precedence, into);
   }
+}
+
+SchemaProperty* SchemaMerger::FindOrAdd(const SchemaProperty& property, MergedSchema& into) {
+  constexpr std::size_t kCheap = 256;  // numbers are moved at the cost of one step
+  Arena& arena = source_.context().arena;
+  if (!source_.Spend(1 + into.by_name.size() / kCheap)) {
+    source_.Drop(property.schema, kValueDegraded, "the schema is too large for {target}; cut here");
+    return nullptr;
+  }
+  std::string_view name = source_.Decoded(property.key);
+  auto name_of = [&](std::uint32_t at) { return source_.Decoded(into.properties[at].key); };
+  std::uint32_t* at = std::partition_point(into.by_name.begin(), into.by_name.end(),
+                                           [&](std::uint32_t i) { return name_of(i) < name; });
+  if (at != into.by_name.end() && name_of(*at) == name) return &into.properties[*at];
+  auto place = static_cast<std::size_t>(at - into.by_name.begin());
+  into.by_name.push_back(arena, static_cast<std::uint32_t>(into.properties.size()));
+  std::rotate(into.by_name.begin() + place, into.by_name.end() - 1, into.by_name.end());
+  into.properties.push_back(arena, property);
+  return nullptr;
 }
 
 void SchemaMerger::TakeProperty(const SchemaProperty& property, Precedence precedence,
                                 MergedSchema& into) {
-  if (!source_.Spend(1 + into.properties.size())) return source_.Use(property.schema);
-  std::string_view name = source_.Decoded(property.key);
-  for (SchemaProperty& known : into.properties) {
-    if (source_.Decoded(known.key) != name) continue;
-    bool same = known.schema.raw() == property.schema.raw();
-    if (same) source_.Use(property.schema);
-    if (precedence == Precedence::kBeneath) return;
-    if (same)
-      source_.Use(known.schema);
-    else
-      source_.Drop(known.schema, kValueDegraded,
-                   "two schemas that both hold describe this property");
-    known = property;
+  SchemaProperty* known = FindOrAdd(property, into);
+  if (known == nullptr) return;
+  constexpr std::string_view kBoth = "two schemas that both hold describe this property";
+  bool same = known->schema.raw() == property.schema.raw();
+  if (same) source_.Use(property.schema);
+  if (precedence == Precedence::kBeneath) {
+    if (!same) source_.Report(property.schema, kValueDegraded, kBoth);
     return;
   }
-  into.properties.push_back(source_.context().arena, property);
+  if (same)
+    source_.Use(known->schema);
+  else
+    source_.Drop(known->schema, kValueDegraded, kBoth);
+  *known = property;
+}
+
+void SchemaMerger::AddVariant(const SchemaProperty& property, std::size_t own, MergedSchema& into) {
+  SchemaProperty* known = FindOrAdd(property, into);
+  if (known == nullptr) return;
+  auto place = static_cast<std::size_t>(known - into.properties.begin());
+  if (place < own) return TakeProperty(property, Precedence::kBeneath, into);
+  auto same = [&](const Value& other) { return other.raw() == property.schema.raw(); };
+  bool is_known = same(known->schema) || !source_.Spend(known->alternatives.size()) ||
+                  std::any_of(known->alternatives.begin(), known->alternatives.end(), same);
+  if (is_known) return source_.Use(property.schema);
+  known->alternatives.push_back(source_.context().arena, property.schema);
 }
 
 void SchemaMerger::Inherit(const MergedSchema& outer, MergedSchema& into) {
@@ -244,7 +296,8 @@ void SchemaMerger::Follow(const Value& reference, MergedSchema& into) {
   if (IsOpen(target)) {
     source_.Drop(reference, kValueDegraded, "refers to a schema that it is a part of; cut here");
     Value type = target.Find("type");
-    into.cut_type = IsString(type) ? source_.Decoded(type) : "object";
+    Type word = IsString(type) ? TypeOf(source_.Decoded(type)) : Type::kNone;
+    into.cut_type = Word(word == Type::kNone ? Type::kObject : word);
     return;
   }
   source_.Report(reference, kSchemaRewritten, "what it refers to is written in its place");

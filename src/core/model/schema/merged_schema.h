@@ -55,6 +55,7 @@ std::string_view KeywordName(Keyword keyword);
 struct SchemaProperty {
   Value key;
   Value schema;
+  List<Value> alternatives;  // of which any may hold in the place of `schema`
 };
 
 class MergedSchema {
@@ -74,6 +75,7 @@ class MergedSchema {
 
   List<Keyword> order;  // in which they came first
   List<SchemaProperty> properties;
+  List<std::uint32_t> by_name;  // of `properties`, sorted
   List<Value> required;
   bool nullable = false;
   std::string_view cut_type;  // of a reference that leads back into itself: what stands for it
@@ -83,6 +85,9 @@ class MergedSchema {
 
   std::array<NodeId, static_cast<std::size_t>(Keyword::kCount)> values_;
 };
+
+/// For each of the names whether an earlier one is the same. What is no string is not looked at.
+List<bool> RepeatedNames(const List<Value>& names, SchemaSource& source);
 
 /// Gathers the keywords of schemas. Remembers which schemas are being written, so that references
 /// into them are cut.
@@ -96,6 +101,10 @@ class SchemaMerger {
   void Merge(const Value& schema, References references, MergedSchema& into);
   /// Adds of `outer` what `into` does not say itself; not its unions.
   void Inherit(const MergedSchema& outer, MergedSchema& into);
+
+  /// Adds what one variant of a union says of a property: beside what other variants say of it.
+  /// Those of the schema itself, the first `own`, win.
+  void AddVariant(const SchemaProperty& property, std::size_t own, MergedSchema& into);
 
   /// The schemas that are being written, outermost first.
   std::size_t Open(const Value& schema);
@@ -114,6 +123,8 @@ class SchemaMerger {
   void Put(Keyword keyword, const Value& value, Precedence precedence, MergedSchema& into);
   void TakeProperties(const Value& properties, Precedence precedence, MergedSchema& into);
   void TakeProperty(const SchemaProperty& property, Precedence precedence, MergedSchema& into);
+  /// The one of that name, which is added when there is none; nullptr when it was.
+  SchemaProperty* FindOrAdd(const SchemaProperty& property, MergedSchema& into);
   void Follow(const Value& reference, MergedSchema& into);
   Value Step(const Value& from, std::string_view token);
   Value FindAnchor(std::string_view name);

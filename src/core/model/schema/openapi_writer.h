@@ -38,6 +38,7 @@ class OpenApiWriter {
   void WriteRootUnion(MergedSchema& schema, const Value& variants, std::size_t depth);
   bool Names(const List<Value>& names, const Value& name);
   Types TypesOf(MergedSchema& schema, const Value& at, bool is_root);
+  void OnlyObject(MergedSchema& schema, Types& types);
   void AddType(const Value& word, Types& types);
   void WriteTyped(MergedSchema& schema, const Text& word, std::size_t depth);
   void WriteType(const Text& word);
@@ -47,7 +48,7 @@ class OpenApiWriter {
   void WriteExamples(const MergedSchema& schema, const Value& examples);
   void WriteFormat(const Value& format, Type type);
   /// `enum` is a list of strings; `const` is one of them.
-  void WriteValues(MergedSchema& schema);
+  void WriteValues(MergedSchema& schema, Type type);
   void WriteItems(const MergedSchema& schema, std::size_t depth);
   List<Value> Distinct(const Value& tuple);
   void WriteAnyItems(const MergedSchema& schema, bool cut);
@@ -55,6 +56,9 @@ class OpenApiWriter {
   void WriteBound(MergedSchema& schema, Keyword inclusive, Keyword exclusive, Type type);
   void WriteExclusive(const Value& bound, Keyword inclusive, Type type, bool lower);
   void WriteProperties(const MergedSchema& schema, std::size_t depth);
+  void WriteProperty(const SchemaProperty& property, std::size_t depth);
+  void WriteOrdering(const MergedSchema& schema, const Value& ordering);
+  List<std::string_view> PropertyNames(const MergedSchema& schema);
   void WriteRequired(const MergedSchema& schema);
 
   SchemaSource& source_;

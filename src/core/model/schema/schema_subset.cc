@@ -1,6 +1,6 @@
 #include "core/model/schema/schema_subset.h"
 
-#include <algorithm>
+#include "core/model/schema/schema_types.h"
 
 namespace aiproxy {
 
@@ -93,10 +93,17 @@ class SubsetWriter {
       case Keyword::kRef:
         return WriteReference(value);
       case Keyword::kType:
+        return WriteType(value, schema.nullable);
+      case Keyword::kNullable:
+        // Not of JSON Schema: with a type it is one of them.
+        if (!value.is_true() || IsString(schema.Get(Keyword::kType, value.document())))
+          return source_.Use(value);
+        break;
+      case Keyword::kEnum:
+        return WriteEnum(value, schema);
       case Keyword::kTitle:
       case Keyword::kDescription:
       case Keyword::kFormat:
-      case Keyword::kEnum:
       case Keyword::kMinItems:
       case Keyword::kMaxItems:
       case Keyword::kPropertyOrdering:
@@ -104,7 +111,7 @@ class SubsetWriter {
       case Keyword::kAnchor:
         return WriteRaw(keyword, value);
       case Keyword::kConst:
-        return WriteConst(value, schema);
+        return WriteConst(value);
       case Keyword::kMinimum:
       case Keyword::kExclusiveMinimum:
         return WriteBound(schema, Keyword::kMinimum, Keyword::kExclusiveMinimum);
@@ -131,7 +138,6 @@ class SubsetWriter {
       case Keyword::kDefault:
       case Keyword::kExample:
       case Keyword::kExamples:
-      case Keyword::kNullable:
       case Keyword::kPattern:
       case Keyword::kMinLength:
       case Keyword::kMaxLength:
@@ -193,9 +199,77 @@ class SubsetWriter {
     writer_.EndObject();
   }
 
-  void WriteConst(const Value& only, const MergedSchema& schema) {
-    bool fits = (only.is_string() || only.is_number()) && !schema.Has(Keyword::kEnum);
-    if (!fits) {
+  static bool IsWord(const Value& value) { return value.is_string() || value.is_number(); }
+
+  /// One of the seven words, in lower case.
+  bool WriteTypeWord(const Value& word) {
+    bool null = word.is_string() && (word.Is("null") || word.Is("NULL"));
+    Type type = word.is_string() ? TypeOf(source_.Decoded(word)) : Type::kNone;
+    if (!null && type == Type::kNone) {
+      source_.Drop(word, kValueDropped, "{target} has no such type");
+      return false;
+    }
+    source_.Use(word);
+    writer_.String(null ? "null" : Word(type));
+    return true;
+  }
+
+  void WriteType(const Value& type, bool nullable) {
+    bool any = false;
+    auto known = [&](const Value& word) {
+      return word.is_string() &&
+             (word.Is("null") || word.Is("NULL") || TypeOf(source_.Decoded(word)) != Type::kNone);
+    };
+    if (!type.is_array()) {
+      if (!known(type)) return source_.Drop(type, kValueDropped, "{target} has no such type");
+      WriteKey(Keyword::kType);
+      if (!nullable) return static_cast<void>(WriteTypeWord(type));
+      source_.Report(type, kSchemaRewritten, "'nullable' is written as a type");
+      writer_.BeginArray();
+      WriteTypeWord(type);
+      writer_.String("null");
+      return writer_.EndArray();
+    }
+    for (Value word : type.items()) any |= known(word);
+    if (!any) return source_.Drop(type, kValueDropped, "{target} has no such type");
+    WriteKey(Keyword::kType);
+    writer_.BeginArray();
+    for (Value word : type.items()) WriteTypeWord(word);
+    writer_.EndArray();
+  }
+
+  /// Of strings and numbers; null beside them is another variant.
+  void WriteEnum(const Value& values, const MergedSchema& schema) {
+    Document& document = values.document();
+    Value only = schema.Get(Keyword::kConst, document);
+    if (only.valid() && IsWord(only)) return source_.Use(values);
+    if (!values.is_array()) return source_.Drop(values, kWrongType, "expected an array");
+    bool null = false;
+    bool words = false;
+    bool others = false;
+    for (Value value : values.items()) {
+      null |= value.is_null();
+      words |= IsWord(value);
+      others |= !value.is_null() && !IsWord(value);
+    }
+    bool in_union = schema.Has(Keyword::kAnyOf) || schema.Has(Keyword::kOneOf);
+    if (others || !words || (null && in_union)) {
+      return source_.Drop(values, kValueDropped, "{target} has enums of strings and numbers only");
+    }
+    if (!null) return WriteRaw(Keyword::kEnum, values);
+    source_.Report(values, kSchemaRewritten, "null is written as a variant of its own");
+    writer_.Key("anyOf\":[{\"enum");
+    writer_.BeginArray();
+    for (Value value : values.items()) {
+      if (!value.is_null()) writer_.Value(source_.RawOf(value));
+    }
+    writer_.EndArray();
+    writer_.output().Append("},{\"type\":\"null\"}]");
+    source_.Use(values);
+  }
+
+  void WriteConst(const Value& only) {
+    if (!IsWord(only)) {
       return source_.Drop(only, kValueDropped, "{target} has fixed strings and numbers only");
     }
     source_.Report(only, kSchemaRewritten, "written as an enum of one value");
@@ -209,6 +283,7 @@ class SubsetWriter {
     if (schema.Has(Keyword::kPrefixItems)) {
       return source_.Drop(items, kFieldDropped, "the prefix items stand for the tuple");
     }
+    if (items.empty_container()) return source_.Use(items);
     source_.Report(items, kSchemaRewritten, "a tuple is written as prefixItems");
     WriteList(Keyword::kPrefixItems, items, depth);
   }
@@ -246,23 +321,22 @@ class SubsetWriter {
   }
 
   void WriteRequired(const MergedSchema& schema) {
-    List<std::string_view> written;
-    for (const Value& item : schema.required) {
-      bool known =
-          !item.is_string() || !source_.Spend(written.size()) ||
-          std::find(written.begin(), written.end(), source_.Decoded(item)) != written.end();
-      if (known) {
-        source_.Drop(item, kValueDropped, "named twice");
+    List<bool> repeated = RepeatedNames(schema.required, source_);
+    bool any = false;
+    for (std::size_t i = 0; i < schema.required.size(); ++i) {
+      const Value& item = schema.required[i];
+      if (!item.is_string() || repeated[i]) {
+        source_.Drop(item, kValueDropped, "not a name, or one that is there already");
         continue;
       }
-      if (written.empty()) {
+      if (!any) {
         WriteKey(Keyword::kRequired);
         writer_.BeginArray();
       }
-      written.push_back(arena(), source_.Decoded(item));
+      any = true;
       writer_.String(source_.TextOf(item));
     }
-    if (!written.empty()) writer_.EndArray();
+    if (any) writer_.EndArray();
   }
 
   SchemaSource& source_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <tuple>
 
 #include "core/model/schema/openapi_writer.h"
 
@@ -14,6 +15,29 @@ bool AreStrings(const Value& values) {
     if (!value.is_string() && !value.is_null()) return false;
   }
   return true;
+}
+
+/// The words of a schema that is nothing but fixed strings; false when it is anything else.
+bool TakeWords(const Value& schema, Arena& arena, List<Value>& words) {
+  if (!schema.is_object()) return false;
+  std::size_t before = words.size();
+  for (Member member : schema.members()) {
+    const Value& value = member.value;
+    if (member.key.Is("type")) {
+      if (!value.is_string() || !value.Is("string")) return false;
+    } else if (member.key.Is("const")) {
+      if (!value.is_string() || value.body().empty()) return false;
+      words.push_back(arena, value);
+    } else if (member.key.Is("enum") && value.is_array()) {
+      for (Value item : value.items()) {
+        if (!item.is_string() || item.body().empty()) return false;
+        words.push_back(arena, item);
+      }
+    } else {
+      return false;
+    }
+  }
+  return words.size() > before;
 }
 
 }  // namespace
@@ -29,6 +53,10 @@ void OpenApiWriter::WriteTyped(MergedSchema& schema, const Text& word, std::size
     Keyword keyword = schema.order[i];
     if (!schema.Has(keyword)) continue;
     Value value = Get(schema, keyword);
+    if (!SpeaksOf(keyword, type)) {
+      source_.Drop(value, kFieldDropped, "says nothing about this type");
+      continue;
+    }
     switch (keyword) {
       case Keyword::kType:
         WriteType(word);
@@ -51,12 +79,12 @@ void OpenApiWriter::WriteTyped(MergedSchema& schema, const Text& word, std::size
         break;
       case Keyword::kEnum:
       case Keyword::kConst:
-        WriteValues(schema);
+        WriteValues(schema, type);
         break;
       case Keyword::kItems:
       case Keyword::kPrefixItems:
-        if (cut || items_written || type != Type::kArray) {
-          source_.Drop(value, kFieldDropped, "says nothing about this type");
+        if (cut || items_written) {
+          source_.Drop(value, kFieldDropped, "{target} has one schema for all items");
         } else {
           WriteItems(schema, depth);
           items_written = true;
@@ -85,7 +113,7 @@ void OpenApiWriter::WriteTyped(MergedSchema& schema, const Text& word, std::size
         WriteIf(value.is_number(), keyword, value);
         break;
       case Keyword::kPropertyOrdering:
-        WriteIf(value.is_array(), keyword, value);
+        if (!cut) WriteOrdering(schema, value);
         break;
       case Keyword::kProperties:
         if (!cut) WriteProperties(schema, depth);
@@ -151,14 +179,14 @@ void OpenApiWriter::WriteFormat(const Value& format, Type type) {
 }
 
 /// `enum` is a list of strings; `const` is one of them.
-void OpenApiWriter::WriteValues(MergedSchema& schema) {
+void OpenApiWriter::WriteValues(MergedSchema& schema, Type type) {
   Value only = Get(schema, Keyword::kConst);
   Value values = Get(schema, Keyword::kEnum);
   schema.Remove(Keyword::kConst);
   schema.Remove(Keyword::kEnum);
   if (only.valid()) {
     if (values.valid()) source_.Use(values);
-    if (!only.is_string()) {
+    if (type != Type::kString || !only.is_string() || only.body().empty()) {
       return source_.Drop(only, kValueDropped, "{target} has fixed values for strings only");
     }
     source_.Report(only, kSchemaRewritten, "written as an enum of one value");
@@ -168,15 +196,22 @@ void OpenApiWriter::WriteValues(MergedSchema& schema) {
     return writer_.EndArray();
   }
   if (!values.is_array()) return source_.Drop(values, kWrongType, "expected an array");
-  if (!AreStrings(values)) {
+  bool says_nothing = values.empty_container();
+  if ((type != Type::kString && !says_nothing) || !AreStrings(values)) {
     return source_.Drop(values, kValueDropped, "{target} has enums of strings only");
   }
   bool any = false;
-  for (Value value : values.items()) {
+  List<Value> list;
+  for (Value value : values.items()) list.push_back(arena(), value);
+  List<bool> repeated = RepeatedNames(list, source_);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Value& value = list[i];
     if (value.is_null()) {
       schema.nullable = true;
     } else if (value.body().empty()) {
       source_.Drop(value, kValueDropped, "{target} refuses an empty string in an enum");
+    } else if (repeated[i]) {
+      source_.Use(value);
     } else {
       if (!any) {
         writer_.Key("enum");
@@ -218,15 +253,30 @@ void OpenApiWriter::WriteItems(const MergedSchema& schema, std::size_t depth) {
 }
 
 List<Value> OpenApiWriter::Distinct(const Value& tuple) {
-  List<Value> distinct;
+  struct Item {
+    std::string_view raw;
+    std::size_t order;
+  };
+  List<Item> sorted;
+  List<Value> items;
   for (Value item : tuple.items()) {
-    bool known = !source_.Spend(distinct.size()) ||
-                 std::any_of(distinct.begin(), distinct.end(),
-                             [&](const Value& other) { return other.raw() == item.raw(); });
-    if (known)
-      source_.Use(item);
+    sorted.push_back(arena(), {item.raw(), items.size()});
+    items.push_back(arena(), item);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const Item& a, const Item& b) {
+    return std::tie(a.raw, a.order) < std::tie(b.raw, b.order);
+  });
+  List<bool> repeated;
+  for (std::size_t i = 0; i < items.size(); ++i) repeated.push_back(arena(), false);
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    repeated[sorted[i].order] = sorted[i].raw == sorted[i - 1].raw;
+  }
+  List<Value> distinct;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (repeated[i])
+      source_.Use(items[i]);
     else
-      distinct.push_back(arena(), item);
+      distinct.push_back(arena(), items[i]);
   }
   return distinct;
 }
@@ -298,20 +348,80 @@ void OpenApiWriter::WriteProperties(const MergedSchema& schema, std::size_t dept
     }
     any = true;
     writer_.Key(source_.TextOf(property.key));
-    WriteSchema(property.schema, depth + 1);
+    WriteProperty(property, depth);
   }
   if (any) writer_.EndObject();
 }
 
-void OpenApiWriter::WriteRequired(const MergedSchema& schema) {
+/// What variants of a union say of one property: any of it, and one enum where all are words.
+void OpenApiWriter::WriteProperty(const SchemaProperty& property, std::size_t depth) {
+  if (property.alternatives.empty()) return WriteSchema(property.schema, depth + 1);
+  List<Value> words;
+  bool all_words = TakeWords(property.schema, arena(), words);
+  for (const Value& other : property.alternatives) {
+    all_words = all_words && TakeWords(other, arena(), words);
+  }
+  writer_.BeginObject();
+  if (!all_words) {
+    writer_.Key("anyOf");
+    writer_.BeginArray();
+    WriteSchema(property.schema, depth + 2);
+    for (const Value& other : property.alternatives) WriteSchema(other, depth + 2);
+    writer_.EndArray();
+    return writer_.EndObject();
+  }
+  writer_.Key("type\":\"string\",\"enum");
+  writer_.BeginArray();
+  List<bool> repeated = RepeatedNames(words, source_);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!repeated[i]) writer_.String(source_.TextOf(words[i]));
+  }
+  writer_.EndArray();
+  writer_.EndObject();
+  source_.Use(property.schema);
+  for (const Value& other : property.alternatives) source_.Use(other);
+}
+
+/// Sorted.
+List<std::string_view> OpenApiWriter::PropertyNames(const MergedSchema& schema) {
   List<std::string_view> names;
   for (const SchemaProperty& property : schema.properties) {
     if (property.schema.kind() != JsonKind::kFalse)
       names.push_back(arena(), source_.Decoded(property.key));
   }
   std::sort(names.begin(), names.end());
-  List<std::string_view> written;
-  for (const Value& item : schema.required) {
+  return names;
+}
+
+void OpenApiWriter::WriteOrdering(const MergedSchema& schema, const Value& ordering) {
+  if (!ordering.is_array()) return source_.Drop(ordering, kWrongType, "expected an array");
+  List<std::string_view> names = PropertyNames(schema);
+  bool any = false;
+  for (Value item : ordering.items()) {
+    if (!item.is_string() ||
+        !std::binary_search(names.begin(), names.end(), source_.Decoded(item))) {
+      source_.Drop(item, kValueDropped, "no property of the schema");
+      continue;
+    }
+    if (!any) {
+      WriteKey(Keyword::kPropertyOrdering);
+      writer_.BeginArray();
+    }
+    any = true;
+    writer_.String(source_.TextOf(item));
+  }
+  if (any)
+    writer_.EndArray();
+  else
+    source_.Use(ordering);
+}
+
+void OpenApiWriter::WriteRequired(const MergedSchema& schema) {
+  List<std::string_view> names = PropertyNames(schema);
+  List<bool> repeated = RepeatedNames(schema.required, source_);
+  bool any = false;
+  for (std::size_t i = 0; i < schema.required.size(); ++i) {
+    const Value& item = schema.required[i];
     if (!item.is_string()) {
       source_.Drop(item, kWrongType, "expected a string");
       continue;
@@ -321,20 +431,18 @@ void OpenApiWriter::WriteRequired(const MergedSchema& schema) {
       source_.Drop(item, kValueDropped, "'{}' is no property of the schema", name);
       continue;
     }
-    bool known = !source_.Spend(written.size()) ||
-                 std::find(written.begin(), written.end(), name) != written.end();
-    if (known) {
+    if (repeated[i]) {
       source_.Drop(item, kValueDropped, "'{}' is named twice", name);
       continue;
     }
-    if (written.empty()) {
+    if (!any) {
       writer_.Key("required");
       writer_.BeginArray();
     }
-    written.push_back(arena(), name);
+    any = true;
     writer_.String(source_.TextOf(item));
   }
-  if (!written.empty()) writer_.EndArray();
+  if (any) writer_.EndArray();
 }
 
 }  // namespace aiproxy

@@ -65,6 +65,19 @@ Number CodePointsUntil(const Value& bytes, std::string_view text, Arena& arena) 
   return number;
 }
 
+/// Of a chunk what names a page: {"uri","title"}, or of an image {"sourceUri","title"}.
+Value SourceOf(const Value& chunk) {
+  for (std::string_view kind : {"web", "maps", "retrievedContext"}) {
+    Value source = FindSpelled(chunk, kind);
+    Value uri = source.Find("uri");
+    if (!IsString(uri)) continue;
+    std::string_view body = uri.body();
+    if (kind == "web" || body.starts_with("http://") || body.starts_with("https://")) return source;
+  }
+  Value image = chunk.Find("image");
+  return IsString(FindSpelled(image, "sourceUri")) ? image : Value();
+}
+
 }  // namespace
 
 void DecodeLogprobs(const Member& member, Taker& take, List<TokenLogprob>& tokens, Extras& rest,
@@ -112,7 +125,7 @@ List<WireCitation> DecodeGrounding(const Value& metadata, CodecContext& context)
   Value supports = FindSpelled(metadata, "groundingSupports");
   if (!IsArray(chunks) || !IsArray(supports)) return citations;
   List<Value> sources;
-  for (Value chunk : chunks.items()) sources.push_back(context.arena, chunk.Find("web"));
+  for (Value chunk : chunks.items()) sources.push_back(context.arena, SourceOf(chunk));
   for (Value support : supports.items()) {
     Value indices = FindSpelled(support, "groundingChunkIndices");
     Value segment = support.Find("segment");
@@ -120,14 +133,15 @@ List<WireCitation> DecodeGrounding(const Value& metadata, CodecContext& context)
     for (Value index : indices.items()) {
       std::int64_t number = index.Int().value_or(-1);
       if (number < 0 || static_cast<std::size_t>(number) >= sources.size()) continue;
-      const Value& web = sources[static_cast<std::size_t>(number)];
-      if (!IsString(web.Find("uri"))) continue;
+      const Value& source = sources[static_cast<std::size_t>(number)];
+      if (!source.valid()) continue;
       WireCitation wire;
       Citation& citation = wire.citation;
       citation.is_url = true;
       citation.kind_node = index.id();
-      TakeText(web, "uri", citation.url);
-      TakeText(web, "title", citation.title);
+      TakeText(source, "uri", citation.url);
+      if (!citation.url.present()) TakeText(source, "sourceUri", citation.url);
+      TakeText(source, "title", citation.title);
       wire.text = FindSpelled(segment, "text");
       wire.start = NumberIn(segment, "startIndex");
       wire.end = NumberIn(segment, "endIndex");

@@ -12,11 +12,17 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kAliases{"gemini"};
 
+bool HasParts(const Value& content) {
+  Value parts = content.Find("parts");
+  return parts.valid() && parts.is_container();
+}
+
 Certainty OfContents(const Value& contents) {
+  if (IsObject(contents)) return HasParts(contents) ? Certainty::kSure : Certainty::kNone;
   if (!IsArray(contents)) return Certainty::kNone;
   for (Value content : contents.items()) {
     if (!content.is_object()) return Certainty::kNone;
-    if (IsArray(content.Find("parts"))) return Certainty::kSure;
+    if (HasParts(content)) return Certainty::kSure;
   }
   return Certainty::kLikely;
 }

@@ -23,6 +23,7 @@ class Parameters {
   void WriteFunctions();
   void WriteFunction(const ToolDefinition& tool);
   void WriteParameters(const ToolDefinition& tool);
+  void LeaveOut(const Raw& schema);
   void WriteSearch(const ToolDefinition& tool);
   void BeginTools();
   List<bool> RepeatedFunctions() const;

@@ -73,6 +73,14 @@ std::string_view StandardBase64(std::string_view data, Arena& arena) {
   return arena.Copy(standard);
 }
 
+/// What other protocols call the resolution of an image.
+Text DetailOf(const Value& level) {
+  auto word = [&](std::string_view text) { return Text{text, level.id(), Text::Spelling::kClean}; };
+  if (level.Is("MEDIA_RESOLUTION_LOW")) return word("low");
+  if (level.Is("MEDIA_RESOLUTION_HIGH")) return word("high");
+  return {};
+}
+
 }  // namespace
 
 Issuer IssuerOf(const Text& model, CodecContext& context) {
@@ -248,6 +256,9 @@ void PartDecoder::DecodeMedia(const Members& members, const Value& part, List<Pa
     }
     if (IsSnake(m.key)) media.style |= snake;
   });
+  if (Value level = FindSpelled(FindSpelled(part, "mediaResolution"), "level"); IsString(level)) {
+    media.detail = DetailOf(level);
+  }
   std::string_view uri = is_inline ? std::string_view() : media.data.Decode(context_.arena);
   if (!is_inline) media.source = SourceOfUri(uri);
   media.kind = MediaKind(media.media_type, uri);
@@ -286,7 +297,7 @@ Text PartDecoder::AnswerId(std::size_t number, const Text& name) const {
 }
 
 void PartDecoder::DecodeCall(const Members& members, const Value& part, List<Part>& parts) {
-  constexpr FieldNames kFields("id", "name", "args");
+  constexpr FieldNames kFields("id", "name", "args", "willContinue");
   Attach(members, part, parts);
   ToolCallPart& call = Append<ToolCallPart>(parts, context_, part);
   call.extras = members.extras;
@@ -294,7 +305,7 @@ void PartDecoder::DecodeCall(const Members& members, const Value& part, List<Par
   Taker take(context_);
   UseIfEmpty(members.data.value, context_);
   for (Member m : members.data.value.members()) {
-    switch (kFields.Find(m.key)) {
+    switch (FindSpelled(kFields, m.key)) {
       case kFields("id"):
         take.Take(m, call.id, call.inner_extras);
         break;
@@ -303,6 +314,9 @@ void PartDecoder::DecodeCall(const Members& members, const Value& part, List<Par
         break;
       case kFields("args"):
         take.TakeRaw(m, call.arguments.json, call.inner_extras);
+        break;
+      case kFields("willContinue"):
+        KeepUsed(take, m, call.inner_extras, m.value.kind() == JsonKind::kFalse);
         break;
       default:
         take.Keep(m, call.inner_extras);
@@ -415,7 +429,7 @@ void PartDecoder::DecodeResponse(const Member& member, ToolResultPart& result) {
 }
 
 Status PartDecoder::DecodeResult(const Members& members, const Value& part, List<Part>& parts) {
-  constexpr FieldNames kFields("id", "name", "response", "parts");
+  constexpr FieldNames kFields("id", "name", "response", "parts", "willContinue", "scheduling");
   Attach(members, part, parts);
   ToolResultPart result;  // by value: its parts are appended to other lists of the arena
   result.node = members.data.value.id();
@@ -427,7 +441,7 @@ Status PartDecoder::DecodeResult(const Members& members, const Value& part, List
   Value inner;
   Member response{};
   for (Member m : members.data.value.members()) {
-    switch (kFields.Find(m.key)) {
+    switch (FindSpelled(kFields, m.key)) {
       case kFields("id"):
         take.Take(m, result.call_id, result.inner_extras);
         break;
@@ -445,6 +459,11 @@ Status PartDecoder::DecodeResult(const Members& members, const Value& part, List
           inner = m.value;
         else
           KeepUsed(take, m, result.inner_extras, m.value.is_array());
+        break;
+      case kFields("willContinue"):
+      case kFields("scheduling"):
+        KeepUsed(take, m, result.inner_extras,
+                 m.value.kind() == JsonKind::kFalse || IsUnset(m.value));
         break;
       default:
         take.Keep(m, result.inner_extras);

@@ -23,8 +23,8 @@ class WireParts {
                part.variant());
   }
 
-  void Write(const List<Part>& parts) {
-    writer_.BeginArray();
+  void Write(const List<Part>& parts, bool bare = false) {
+    if (!bare) writer_.BeginArray();
     for (const Part& part : parts) WriteOne(part);
     // From a stream a signature may come last; it is a part of its own then.
     if (attached_ != nullptr) {
@@ -33,7 +33,7 @@ class WireParts {
       writer_.Literal("\"\"");
       End({});
     }
-    writer_.EndArray();
+    if (!bare) writer_.EndArray();
   }
 
  private:
@@ -173,8 +173,8 @@ void WriteWireFunction(const ToolDefinition& tool, Writer& writer) {
 
 }  // namespace
 
-void WriteWireParts(const List<Part>& parts, CodecContext& context, Writer& writer) {
-  WireParts(context, writer).Write(parts);
+void WriteWireParts(const List<Part>& parts, CodecContext& context, Writer& writer, bool bare) {
+  WireParts(context, writer).Write(parts, bare);
 }
 
 void WriteWirePart(const Part& part, CodecContext& context, Writer& writer) {
@@ -185,8 +185,9 @@ void WriteWireTools(const ChatRequest& request, Writer& writer) {
   if (request.tools_node == kNoNode && request.tools.empty()) return;
   bool in_tool = false;
   bool in_functions = false;
+  bool bare = (request.style & kBareTools) != 0;
   writer.Key("tools");
-  writer.BeginArray();
+  if (!bare) writer.BeginArray();
   auto end_functions = [&] {
     if (in_functions) writer.EndArray();
     in_functions = false;
@@ -213,7 +214,7 @@ void WriteWireTools(const ChatRequest& request, Writer& writer) {
   }
   end_functions();
   if (in_tool) writer.EndObject();
-  writer.EndArray();
+  if (!bare) writer.EndArray();
 }
 
 }  // namespace aiproxy::gemini_generate

@@ -34,7 +34,7 @@ class RequestDecoder {
           }
           break;
         case kFields("tools"):
-          if (value.is_array())
+          if (value.is_container())
             tools = value;
           else
             take_.Wrong(m, Expected::kArray, request_.extras);
@@ -94,8 +94,7 @@ class RequestDecoder {
       request_.service_tier = {*tier, m.value.id()};
       SetStyle(kSnakeTier, m);
     } else {
-      bool unset = m.value.is_string() && m.value.body().ends_with("UNSPECIFIED");
-      if (unset)
+      if (IsUnset(m.value))
         KeepUsed(take_, m, request_.extras, true);
       else
         take_.Wrong(m, Expected::kWord, request_.extras);
@@ -195,8 +194,12 @@ class RequestDecoder {
       message.role = {Role::kUser};
     }
     if (!list.valid()) return Ok();
-    if (!list.is_array()) return Expect(list, "an array as 'parts'");
     message.style = static_cast<std::uint8_t>(message.style & ~kNoParts);
+    if (list.is_object()) {
+      message.style |= kBareParts;
+      return parts.Decode(list, message.parts);
+    }
+    if (!list.is_array()) return Expect(list, "an array as 'parts'");
     UseIfEmpty(list, context_);
     for (Value part : list.items()) {
       AIPROXY_RETURN_IF_ERROR(parts.Decode(part, message.parts));
@@ -205,24 +208,30 @@ class RequestDecoder {
   }
 
   Status DecodeContents(const Value& contents, PartDecoder& parts) {
-    if (!contents.is_array()) return Expect(contents, "an array as 'contents'");
     request_.messages_node = contents.id();
-    UseIfEmpty(contents, context_);
-    std::size_t index = 0;
-    for (Value item : contents.items()) {
-      if (!item.is_object()) return Expect(item, "an object as the content");
-      parts.BeginContent(index++);
-      request_.messages.push_back(context_.arena, Message{});
-      Message& message = request_.messages.back();
-      message.node = item.id();
-      AIPROXY_RETURN_IF_ERROR(DecodeContent(item, parts, message));
+    if (contents.is_object()) {
+      request_.style |= kBareContents;
+      return AppendContent(contents, parts);
     }
+    if (!contents.is_array()) return Expect(contents, "an array as 'contents'");
+    UseIfEmpty(contents, context_);
+    for (Value item : contents.items()) AIPROXY_RETURN_IF_ERROR(AppendContent(item, parts));
     return Ok();
+  }
+
+  Status AppendContent(const Value& item, PartDecoder& parts) {
+    if (!item.is_object()) return Expect(item, "an object as the content");
+    parts.BeginContent(contents_++);
+    request_.messages.push_back(context_.arena, Message{});
+    Message& message = request_.messages.back();
+    message.node = item.id();
+    return DecodeContent(item, parts, message);
   }
 
   CodecContext& context_;
   ChatRequest& request_;
   Taker take_;
+  std::size_t contents_ = 0;  // so far
 };
 
 }  // namespace

@@ -30,7 +30,7 @@ void WriteWireContent(const Message& message, CodecContext& context, Writer& wri
   if ((message.style & kSystemInstruction) == 0) WriteWireRole(message, writer);
   if ((message.style & kNoParts) == 0) {
     writer.Key("parts");
-    WriteWireParts(message.parts, context, writer);
+    WriteWireParts(message.parts, context, writer, (message.style & kBareParts) != 0);
   }
   WriteExtras(message.extras, writer);
   writer.EndObject();
@@ -62,12 +62,13 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   writer.BeginObject();
   WriteWireModel(request, writer);
   WriteWireSystem(request, context, writer);
+  bool bare = (request.style & kBareContents) != 0;
   writer.Key("contents");
-  writer.BeginArray();
+  if (!bare) writer.BeginArray();
   for (const Message& message : request.messages) {
     if ((message.style & kSystemInstruction) == 0) WriteWireContent(message, context, writer);
   }
-  writer.EndArray();
+  if (!bare) writer.EndArray();
   WriteWireTools(request, writer);
   SpelledMember("toolConfig", (request.style & kSnakeToolConfig) != 0, request.tool_choice.value,
                 writer);

@@ -25,7 +25,8 @@ void UsePartialCall(const Value& call, CodecContext& context) {
   UseIfEmpty(call, context);
   for (Member m : call.members()) {
     bool read = FindSpelled(kFields, m.key) != kFields.kUnknown;
-    if (read || m.value.empty_container()) context.accounting.Use(m.value.id());
+    bool says_nothing = m.value.is_container() && m.value.empty_container();
+    if (read || says_nothing) context.accounting.Use(m.value.id());
   }
 }
 
@@ -254,7 +255,8 @@ Status Decoder::OnCandidate(const Value& object, std::size_t position, CodecCont
         content = m.value;
         break;
       case kFields("finishReason"):
-        if (!m.value.is_string() || m.value.body().ends_with("UNSPECIFIED")) break;
+        if (IsUnset(m.value)) context.accounting.Use(m.value.id());
+        if (!m.value.is_string() || IsUnset(m.value)) break;
         context.accounting.Use(m.value.id());
         state.finish = m.value.Decoded();
         break;
@@ -374,12 +376,9 @@ Status Decoder::Tell(CandidateState& state, const TextPart& part, List<TokenLogp
   }
   AIPROXY_RETURN_IF_ERROR(Ensure(state, Open::kText, out));
   if (state.whole_text) {
-    std::string_view text = part.text.Decode(context.arena);
-    state.whole_text = state.text.size() + text.size() <= kMaxCitedText;
-    if (state.whole_text)
-      state.text += text;
-    else
-      state.text = {};
+    part.text.AppendTo(state.text);
+    state.whole_text = state.text.size() <= kMaxCitedText;
+    if (!state.whole_text) state.text = {};
   }
   BlockDelta delta;
   delta.block = state.block;

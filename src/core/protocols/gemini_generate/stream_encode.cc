@@ -107,10 +107,7 @@ Status Encoder::Hold(std::string& into, const Text& text) {
   if (!text.present()) return Ok();
   AIPROXY_RETURN_IF_ERROR(Charge(text.bytes.size()));
   Use(text.node);
-  if (text.spelling == Text::Spelling::kEscaped)
-    DecodeString(text.bytes, into);
-  else
-    into += text.bytes;
+  text.AppendTo(into);
   return Ok();
 }
 
@@ -276,7 +273,7 @@ Status Encoder::OnText(CandidateState& state, const BlockDelta& delta) {
     context_->accounting.Report(delta.text.node, kPartDegraded, "a refusal is carried as text");
   }
   if (!same_ && state.text.size() < kMaxCitedText) {
-    state.text += delta.text.Decode(context_->arena);
+    delta.text.AppendTo(state.text);
   }
   Writer writer = BeginPart();
   writer.Key("text");

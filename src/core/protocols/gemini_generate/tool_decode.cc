@@ -13,7 +13,8 @@ constexpr FieldNames kTools("functionDeclarations", "googleSearch", "googleSearc
                             "enterpriseWebSearch");
 
 void DecodeFunction(const Value& object, CodecContext& context, ToolDefinition& tool) {
-  constexpr FieldNames kFields("name", "description", "parameters", "parametersJsonSchema");
+  constexpr FieldNames kFields("name", "description", "parameters", "parametersJsonSchema",
+                               "behavior");
   tool.node = object.id();
   Taker take(context);
   UseIfEmpty(object, context);
@@ -39,10 +40,19 @@ void DecodeFunction(const Value& object, CodecContext& context, ToolDefinition& 
         tool.style |= kJsonSchema;
         if (IsSnake(m.key)) tool.style |= kSnakeJsonSchema;
         break;
+      case kFields("behavior"):
+        KeepUsed(take, m, tool.extras,
+                 IsUnset(m.value) || (m.value.is_string() && m.value.Is("BLOCKING")));
+        break;
       default:
         take.Keep(m, tool.extras);
     }
   }
+}
+
+/// What is off anyway.
+void UseIfFalse(const Value& flag, CodecContext& context) {
+  if (flag.valid() && flag.kind() == JsonKind::kFalse) context.accounting.Use(flag.id());
 }
 
 /// Whether the member is a list of functions; anything else is kept whole.
@@ -101,30 +111,39 @@ void TakeAllowed(const Value& names, CodecContext& context, ToolChoice& choice) 
   }
 }
 
+void DecodeTool(const Value& object, CodecContext& context, ChatRequest& request) {
+  if (object.empty_container()) {
+    ToolDefinition tool;
+    tool.kind = Kind::kOpaque;
+    tool.protocol = kId;
+    tool.style = kStartsTool | kEmptyTool;
+    tool.node = object.id();
+    request.tools.push_back(context.arena, tool);
+    return;
+  }
+  std::uint8_t style = kStartsTool;
+  for (Member m : object.members()) {
+    DecodeMember(m, style, context, request);
+    style = 0;
+  }
+}
+
 }  // namespace
 
 Status DecodeTools(const Value& tools, CodecContext& context, ChatRequest& request) {
   request.tools_node = tools.id();
+  if (tools.is_object()) {
+    request.style |= kBareTools;
+    DecodeTool(tools, context, request);
+    return Ok();
+  }
   UseIfEmpty(tools, context);
   for (Value item : tools.items()) {
     if (!item.is_object()) {
       return context.document().ErrorAt(
           item.id(), "expected an object as the tool, got " + std::string(Describe(item.kind())));
     }
-    if (item.empty_container()) {
-      ToolDefinition tool;
-      tool.kind = Kind::kOpaque;
-      tool.protocol = kId;
-      tool.style = kStartsTool | kEmptyTool;
-      tool.node = item.id();
-      request.tools.push_back(context.arena, tool);
-      continue;
-    }
-    std::uint8_t style = kStartsTool;
-    for (Member m : item.members()) {
-      DecodeMember(m, style, context, request);
-      style = 0;
-    }
+    DecodeTool(item, context, request);
   }
   return Ok();
 }
@@ -137,13 +156,11 @@ void DecodeToolConfig(const Value& config, CodecContext& context, ChatRequest& r
   choice = {};
   choice.value = Raw::Of(config);
   UseIfEmpty(config, context);
+  UseIfFalse(FindSpelled(config, "includeServerSideToolInvocations"), context);
   Value calling = FindSpelled(config, "functionCallingConfig");
   if (!IsObject(calling)) return;
   UseIfEmpty(calling, context);
-  Value streamed = FindSpelled(calling, "streamFunctionCallArguments");
-  if (streamed.valid() && streamed.is_bool() && !streamed.is_true()) {
-    context.accounting.Use(streamed.id());
-  }
+  UseIfFalse(FindSpelled(calling, "streamFunctionCallArguments"), context);
   Value mode = calling.Find("mode");
   Value names = FindSpelled(calling, "allowedFunctionNames");
   if (!IsString(mode)) return;

@@ -109,9 +109,18 @@ void Parameters::WriteFunction(const ToolDefinition& tool) {
   writer_.EndObject();
 }
 
-/// An object without properties is said by leaving it out.
+/// An object without properties is said by leaving it out, but not what its members look like.
+void Parameters::LeaveOut(const Raw& schema) {
+  writer_.Cover(schema.node);
+  if (schema.node == kNoNode) return;
+  Value members = Value(context_.document(), schema.node).Find("additionalProperties");
+  if (!IsObject(members) || members.empty_container()) return;
+  context_.accounting.Drop(members.id(), kFieldDropped,
+                           "a function takes named parameters only in {target}");
+}
+
 void Parameters::WriteParameters(const ToolDefinition& tool) {
-  if (IsEmptyObjectSchema(tool.parameters, context_)) return writer_.Cover(tool.parameters.node);
+  if (IsEmptyObjectSchema(tool.parameters, context_)) return LeaveOut(tool.parameters);
   writer_.Key("parameters");
   if (tool.dialect == SchemaDialect::kGoogle) return writer_.Value(tool.parameters);
   GoogleSchemaOptions options;

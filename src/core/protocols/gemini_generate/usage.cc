@@ -78,8 +78,7 @@ class UsageDecoder {
   }
 
   void TakeTier(const Member& m) {
-    bool usual =
-        m.value.is_string() && (m.value.Is("ON_DEMAND") || m.value.body().ends_with("UNSPECIFIED"));
+    bool usual = IsUnset(m.value) || (m.value.is_string() && m.value.Is("ON_DEMAND"));
     KeepUsed(take_, m, usage_.extras, usual);
     if (usual || !m.value.is_string()) return;
     if (std::optional<ServiceTier> tier = TierOf(m.value)) tier_ = {*tier, m.value.id()};
@@ -132,6 +131,15 @@ std::string_view TierWord(ServiceTier tier) {
     if (row.tier == tier) return row.word;
   }
   return "";
+}
+
+bool IsUnset(const Value& word) {
+  constexpr std::string_view kEnd = "unspecified";
+  if (!IsString(word) || word.body().size() < kEnd.size()) return false;
+  std::string_view end = word.body().substr(word.body().size() - kEnd.size());
+  return std::equal(end.begin(), end.end(), kEnd.begin(), [](char a, char b) {
+    return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
+  });
 }
 
 std::optional<ServiceTier> TierOf(const Value& word) {

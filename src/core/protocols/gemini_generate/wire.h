@@ -33,6 +33,8 @@ enum RequestStyle : std::uint32_t {
   kCounted = 64,        // read as a request that is counted
   kCountedWhole = 128,  // of that: in generateContentRequest
   kSnakeCounted = 256,
+  kBareContents = 512,  // one object in the place of the list, as with kBareParts
+  kBareTools = 1024,
 };
 enum ResponseStyle : std::uint32_t {
   kSnakeUsage = 1,
@@ -50,6 +52,7 @@ enum MessageStyle : std::uint8_t {
   kFunctionRole = 8,
   kNoParts = 16,
   kNoContent = 32,  // of a candidate: the whole content
+  kBareParts = 64,
 };
 
 /// MediaPart::style, ToolCallPart::style and ToolResultPart::style.
@@ -139,7 +142,9 @@ std::unique_ptr<StreamEncoder> NewStreamEncoder(FrameWriter& frames);
 
 // Parts as they came (part_wire.cc), and tools.
 
-void WriteWireParts(const List<Part>& parts, CodecContext& context, Writer& writer);
+/// `bare`: the only part stands without a list.
+void WriteWireParts(const List<Part>& parts, CodecContext& context, Writer& writer,
+                    bool bare = false);
 /// One of them, whatever is attached to it.
 void WriteWirePart(const Part& part, CodecContext& context, Writer& writer);
 void WriteWireTools(const ChatRequest& request, Writer& writer);
@@ -158,5 +163,7 @@ void WriteUsage(const Usage& usage, const Sourced<ServiceTier>& tier, bool own, 
 /// What traffic or service tier word means; nullopt for those without a meaning elsewhere.
 std::optional<ServiceTier> TierOf(const Value& word);
 std::string_view TierWord(ServiceTier tier);
+/// A word that says the same as nothing: "MODALITY_UNSPECIFIED", in any case of letters.
+bool IsUnset(const Value& word);
 
 }  // namespace aiproxy::gemini_generate

@@ -88,9 +88,66 @@ TEST_F(SchemaTest, WhatBothHaveIsCarried) {
        {R"({"type":"array","items":{"type":"number","format":"float","maximum":1.50},"minItems":1,"maxItems":2})",
         R"({"type":"array","items":{"type":"number","format":"float","maximum":1.50},"minItems":1,"maxItems":2})",
         ""},
-       {R"({"title":"T","type":"integer","nullable":true,"enum":[],"propertyOrdering":["a"]})",
-        R"({"title":"T","type":"integer","nullable":true,"propertyOrdering":["a"]})", ""}},
+       {R"({"title":"T","type":"integer","nullable":true,"enum":[]})",
+        R"({"title":"T","type":"integer","nullable":true})", ""},
+       {R"({"type":"object","properties":{"a":{"type":"string"}},"propertyOrdering":["a"]})",
+        R"({"type":"object","properties":{"a":{"type":"string"}},"propertyOrdering":["a"]})", ""}},
       Way::kGoogle);
+}
+
+TEST_F(SchemaTest, WhatSaysNothingAboutTheTypeIsReported) {
+  Check({{R"({"type":"integer","propertyOrdering":["a"],"minLength":1})", R"({"type":"integer"})",
+          "/propertyOrdering field-dropped;/minLength field-dropped;"},
+         {R"({"type":"object","properties":{"a":{"type":"String"}},"propertyOrdering":["a","b"]})",
+          R"({"type":"object","properties":{"a":{"type":"string"}},"propertyOrdering":["a"]})",
+          "/propertyOrdering/1 value-dropped;"},
+         {R"({"const":""})", R"({"type":"string"})", "/const value-dropped;"},
+         {R"({"type":"integer","enum":["a"]})", R"({"type":"integer"})", "/enum value-dropped;"},
+         {R"({"type":"array","items":{"type":"string"},"const":"a"})",
+          R"({"type":"array","items":{"type":"string"}})", "/const value-dropped;"},
+         {R"({"type":"string","enum":["a","a"]})", R"({"type":"string","enum":["a"]})", ""}},
+        Way::kGoogle);
+}
+
+TEST_F(SchemaTest, ParametersAreAnObject) {
+  Check({{R"({"type":"string"})", R"({"type":"object"})", "/type value-degraded;"},
+         {R"({"type":["object","null"],"properties":{"a":{"type":"string"}}})",
+          R"({"type":"object","properties":{"a":{"type":"string"}}})", "/type value-degraded;"},
+         {R"({"oneOf":[{"type":"object","properties":{"k":{"const":"a"},"v":{"type":"string"}}},)"
+          R"({"type":"object","properties":{"k":{"const":"b"},"v":{"type":"integer"}}}]})",
+          R"({"type":"object","properties":{"k":{"type":"string","enum":["a","b"]},)"
+          R"("v":{"anyOf":[{"type":"string"},{"type":"integer"}]}}})",
+          "/oneOf value-degraded;"}},
+        Way::kParameters);
+}
+
+TEST_F(SchemaTest, SubsetHasTypesAndEnumsOfJsonSchema) {
+  Check({{R"({"type":"STRING","nullable":true})", R"({"type":["string","null"]})",
+          "/type schema-rewritten;"},
+         {R"({"type":["any","Integer"]})", R"({"type":["integer"]})", "/type/0 value-dropped;"},
+         {R"({"type":"file"})", R"({})", "/type value-dropped;"},
+         {R"({"enum":["a",1,null]})", R"({"anyOf":[{"enum":["a",1]},{"type":"null"}]})",
+          "/enum schema-rewritten;"},
+         {R"({"enum":[true]})", R"({})", "/enum value-dropped;"},
+         {R"({"enum":["a","b"],"const":"a"})", R"({"enum":["a"]})", "/const schema-rewritten;"},
+         {R"({"type":"array","items":[]})", R"({"type":"array"})", ""}},
+        Way::kSubset);
+}
+
+TEST_F(SchemaTest, ThousandsOfPropertiesAreWritten) {
+  std::string properties;
+  std::string required;
+  for (int i = 0; i < 5000; ++i) {
+    std::string name = "\"p" + std::to_string(i) + "\"";
+    properties += (i == 0 ? "" : ",") + name + R"(:{"type":"string"})";
+    required += (i == 0 ? "" : ",") + name;
+  }
+  std::string schema =
+      R"({"type":"object","properties":{)" + properties + R"(},"required":[)" + required + "]}";
+  for (Way way : {Way::kGoogle, Way::kSubset}) {
+    EXPECT_EQ(Write(schema, way), schema);
+    EXPECT_EQ(Reported(), "");
+  }
 }
 
 TEST_F(SchemaTest, NothingSaidBecomesAString) {
