@@ -48,6 +48,7 @@ ExchangeOptions Options(const Protocol& from, const Protocol& to) {
   ExchangeOptions options;
   options.from = &from;
   options.to = &to;
+  options.capability = Capability::kChat;  // that is, as the two have it
   options.through_codecs = true;
   return options;
 }

@@ -58,6 +58,7 @@ ExchangeOptions Options(const Protocol& from, const Protocol& to, MessageKind ki
   ExchangeOptions options;
   options.from = &from;
   options.to = &to;
+  options.capability = Capability::kChat;  // that is, as the two have it
   options.kind = kind;
   options.through_codecs = true;
   return options;
