@@ -3,9 +3,11 @@
 
 #include "core/exchange/envelope.h"
 #include "core/exchange/exchange.h"
+#include "core/exchange/orphan_results.h"
 #include "core/exchange/settle.h"
 #include "core/exchange/splice.h"
 #include "core/exchange/target.h"
+#include "core/protocols/neutral/codec.h"
 #include "core/stream/grammar_checker.h"
 #include "core/stream/unroller.h"
 
@@ -194,6 +196,7 @@ class DocumentExchange::Impl {
         head_.path = to_->edit_path(path, options_.model, options_.stream);
     }
     NoteModelInPath(request);
+    if (to_ != recognised_.protocol && to_ != &kNeutral) NoteOrphanResults(request, context_);
     Writer writer(out, &document_);
     return to_->encode_request(request, context_, writer);
   }

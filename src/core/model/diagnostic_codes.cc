@@ -6,10 +6,11 @@ namespace aiproxy {
 
 std::span<const DiagnosticCode* const> AllDiagnosticCodes() {
   static constexpr std::array kAll{
-      &kFieldDropped,     &kPartDropped,       &kMessageDropped, &kDuplicateMember,
-      &kWrongType,        &kValueDropped,      &kValueDegraded,  &kPartDegraded,
-      &kArgumentsWrapped, &kLoneSurrogate,     &kValueInvented,  &kProtocolAssumed,
-      &kModelInPath,      &kMediaTypeMismatch, &kErrorInSuccess, &kSchemaRewritten,
+      &kFieldDropped,      &kPartDropped,       &kMessageDropped, &kDuplicateMember,
+      &kWrongType,         &kValueDropped,      &kValueDegraded,  &kPartDegraded,
+      &kArgumentsWrapped,  &kLoneSurrogate,     &kValueInvented,  &kProtocolAssumed,
+      &kModelInPath,       &kMediaTypeMismatch, &kErrorInSuccess, &kSchemaRewritten,
+      &kResultWithoutCall,
   };
   return kAll;
 }

@@ -42,6 +42,7 @@ inline constexpr DiagnosticCode kModelInPath{"AIP302", "model-in-path", Severity
 inline constexpr DiagnosticCode kMediaTypeMismatch{"AIP303", "media-type-mismatch", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kErrorInSuccess{"AIP304", "error-in-success", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kSchemaRewritten{"AIP305", "schema-rewritten", Severity::kNote, Loss::kNone};
+inline constexpr DiagnosticCode kResultWithoutCall{"AIP306", "result-without-call", Severity::kNote, Loss::kNone};
 // clang-format on
 
 /// All of them, in the order of their ids.
