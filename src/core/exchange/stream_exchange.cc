@@ -100,13 +100,14 @@ class StreamExchange::Impl : private FrameSink {
     // The parser writes into the bytes; a stream that stays as it is needs them before that.
     if (recognised_.protocol == nullptr || passes_through()) held_.append(bytes, size);
     Status status = parser_->Feed(bytes, size, *this);
-    if (status) good_ = parser_->settled();
+    good_ = parser_->settled();
     if (status && passes_through()) status = CheckHeld();
     return Deliver(std::move(status), false, out);
   }
 
   Status Finish(Output& out) {
     Status status = parser_->Finish(*this);
+    good_ = parser_->settled();
     if (status) status = End();
     if (status) good_ = given_ + held_.size();
     return Deliver(std::move(status), true, out);
@@ -146,12 +147,6 @@ class StreamExchange::Impl : private FrameSink {
   }
 
   Status OnFrame(const Frame& frame) override {
-    Status taken = Take(frame);
-    if (taken) good_ = parser_->settled();
-    return taken;
-  }
-
-  Status Take(const Frame& frame) {
     ++events_;
     document_.Clear();
     arena_.Reset();

@@ -21,6 +21,7 @@ bool IsUnreserved(char c) {
 bool AppendUnescaped(std::string_view segment, std::string& out) {
   for (std::size_t i = 0; i < segment.size(); ++i) {
     char c = segment[i];
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
     if (c == '%') {
       if (i + 2 >= segment.size()) return false;
       int high = HexDigit(segment[i + 1]);
@@ -29,7 +30,6 @@ bool AppendUnescaped(std::string_view segment, std::string& out) {
       c = static_cast<char>(high * 16 + low);
       i += 2;
     }
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
     out += c;
   }
   return true;

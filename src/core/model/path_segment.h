@@ -7,7 +7,7 @@
 namespace aiproxy {
 
 /// Appends the text that a segment stands for, decoded once; false for a broken escape or a control
-/// character.
+/// character that is not escaped.
 bool AppendUnescaped(std::string_view segment, std::string& out);
 
 /// Appends `text` as one segment: letters, digits, "-_.~" and what `also` has stay as they are.

@@ -100,12 +100,12 @@ Status AwsEventStreamParser::TakeMessage(char* message, FrameSink& sink) {
   AIPROXY_RETURN_IF_ERROR(ReadHeaders({message + kAwsPreludeBytes, headers_bytes_}, frame));
   // Over the checksum, which was read: the rest of the bytes is the padding.
   message[checked] = '\0';
-  settled_ = offset_ + total_bytes_;
   bool is_event = frame.type == Frame::Type::kEvent;
   if (is_event && frame.event == "chunk") AIPROXY_RETURN_IF_ERROR(Unwrap(frame));
   Status status = is_event && frame.event == "initial-response" ? Ok() : sink.OnFrame(frame);
   ++index_;
   offset_ += total_bytes_;
+  if (status) settled_ = offset_;
   return status;
 }
 

@@ -34,8 +34,8 @@ class FrameParser {
   virtual Status Finish(FrameSink& sink) = 0;
   /// What was found; may be known only after the first frame.
   virtual Framing framing() const = 0;
-  /// Bytes from the beginning that whole frames have, and what stands around them: another frame
-  /// may be written behind these.
+  /// Bytes from the beginning that frames have which the sink took, and what stands around them:
+  /// another frame may be written behind these. The same for any split when something fails.
   virtual std::uint64_t settled() const = 0;
 };
 

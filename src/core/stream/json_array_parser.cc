@@ -131,12 +131,12 @@ const char* JsonArrayParser::ElementEnd(const char* at, const char* end) {
 /// The byte behind the element may not have been read yet: it is put back.
 Status JsonArrayParser::Hand(char* from, char* to, FrameSink& sink) {
   state_ = State::kBehind;
-  settled_ = offset_;
   char behind = std::exchange(*to, '\0');
   Frame frame;
   frame.data = {from, static_cast<std::size_t>(to - from)};
   Status status = sink.OnFrame(frame);
   *to = behind;
+  if (status) settled_ = offset_;
   ++index_;
   return status;
 }

@@ -37,6 +37,7 @@ NdjsonParser::Step NdjsonParser::Next(char*& at, char* end) {
       line_.append(from, size);
       if (TakeOwnedLine()) return Step::kFrame;
     }
+    Settle(at);
   }
   return Step::kNeedsMore;
 }

@@ -27,16 +27,16 @@ class NdjsonParser {
   template <class F>
   Status Feed(char* bytes, std::size_t size, F on_frame) {
     char* at = bytes;
+    fed_bytes_ = bytes;
     retired_.clear();
     for (;;) {
       Step step = Next(at, bytes + size);
       if (step == Step::kTooLong) return TooLong();
       if (step == Step::kNeedsMore) break;
-      settled_ = fed_ + static_cast<std::uint64_t>(at - bytes);
       AIPROXY_RETURN_IF_ERROR(on_frame(Frame{{}, data_}));
+      Settle(at);
     }
     fed_ += size;
-    if (line_.empty()) settled_ = fed_;
     return Ok();
   }
 
@@ -50,20 +50,22 @@ class NdjsonParser {
 
   /// The line (1-based) of the frame that is being handed over.
   std::uint64_t frame_line() const { return lines_; }
-  /// Bytes of lines that were read to their end.
+  /// Bytes of lines that were read to their end, and taken where they are frames.
   std::uint64_t settled() const { return settled_; }
 
  private:
   enum class Step : std::uint8_t { kFrame, kNeedsMore, kTooLong };
 
   Step Next(char*& at, char* end);
+  void Settle(const char* at) { settled_ = fed_ + static_cast<std::uint64_t>(at - fed_bytes_); }
   bool TakeLine(char* from, char* to);
   bool TakeOwnedLine();
   Error TooLong() const;
 
   std::size_t max_bytes_;
   std::uint64_t lines_ = 0;
-  std::uint64_t fed_ = 0;  // bytes of earlier Feeds
+  std::uint64_t fed_ = 0;            // bytes of earlier Feeds
+  const char* fed_bytes_ = nullptr;  // of this Feed
   std::uint64_t settled_ = 0;
   std::string_view data_;
   std::string line_;                  // the start of a line whose end has not come

@@ -13,7 +13,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-void SseParser::BeginFeed() {
+void SseParser::BeginFeed(const char* bytes) {
+  fed_bytes_ = bytes;
   if (in_frame_) ForgetEvent();
   if (retired_.empty()) return;
   // A store that held one huge event is given back.
@@ -38,11 +39,15 @@ SseParser::Step SseParser::Next(char*& at, char* end) {
   if (in_frame_) ForgetEvent();
   if (after_cr_ && at < end) {
     after_cr_ = false;
-    if (*at == '\n') ++at;
+    if (*at == '\n') {
+      ++at;
+      if (line_.empty()) SettleUnlessBegun(at);
+    }
   }
   if (!line_.empty()) {
     if (!EndPartialLine(at, end)) return Step::kTooLong;
     if (!line_.empty()) return Step::kNeedsMore;
+    SettleUnlessBegun(at);
   }
   while (at < end) {
     char* from = at;
@@ -59,6 +64,7 @@ SseParser::Step SseParser::Next(char*& at, char* end) {
     if (!TakeLine(from, stop, false)) return Step::kTooLong;
     ++lines_;
     if (stop == from && CompleteFrame()) return Step::kFrame;
+    SettleUnlessBegun(at);
   }
   KeepForLater(at, end);
   return Step::kNeedsMore;

@@ -34,23 +34,22 @@ class SseParser {
   template <class F>
   Status Feed(char* bytes, std::size_t size, F on_frame) {
     char* at = bytes;
-    BeginFeed();
+    BeginFeed(bytes);
     for (;;) {
       Step step = Next(at, bytes + size);
       if (step == Step::kTooLong) return TooLong();
       if (step == Step::kNeedsMore) break;
-      settled_ = fed_ + static_cast<std::uint64_t>(at - bytes);
       AIPROXY_RETURN_IF_ERROR(on_frame(Frame{event_, {data_, data_size_}}));
+      Settle(at);
     }
     fed_ += size;
-    if (!has_data_ && event_.empty() && line_.empty()) settled_ = fed_;
     return Ok();
   }
 
   /// The input ended: what is left is the last event.
   template <class F>
   Status Finish(F on_frame) {
-    BeginFeed();
+    BeginFeed(nullptr);
     Step step = Rest();
     if (step == Step::kNeedsMore) return Ok();
     if (step == Step::kTooLong) return TooLong();
@@ -60,7 +59,7 @@ class SseParser {
   /// The line (1-based) of the first data line of the frame that is being handed over.
   std::uint64_t frame_line() const { return data_line_; }
   /// Bytes from the beginning that later input cannot change the meaning of: up to the end of the
-  /// last frame, and of the comments behind it when no event has begun.
+  /// last frame that `on_frame` took, and of the lines behind it that belong to no event.
   std::uint64_t settled() const { return settled_; }
   /// Lines that were read to their end.
   std::uint64_t lines() const { return lines_; }
@@ -68,7 +67,11 @@ class SseParser {
  private:
   enum class Step : std::uint8_t { kFrame, kNeedsMore, kTooLong };
 
-  void BeginFeed();
+  void BeginFeed(const char* bytes);
+  void Settle(const char* at) { settled_ = fed_ + static_cast<std::uint64_t>(at - fed_bytes_); }
+  void SettleUnlessBegun(const char* at) {
+    if (!has_data_ && event_.empty()) Settle(at);
+  }
   Step Next(char*& at, char* end);
   Step Rest();
   bool EndPartialLine(char*& at, char* end);
@@ -85,7 +88,8 @@ class SseParser {
 
   std::size_t max_bytes_;
   std::uint64_t lines_ = 0;
-  std::uint64_t fed_ = 0;  // bytes of earlier Feeds
+  std::uint64_t fed_ = 0;            // bytes of earlier Feeds
+  const char* fed_bytes_ = nullptr;  // of this Feed
   std::uint64_t settled_ = 0;
   std::uint64_t data_line_ = 0;
   bool at_start_ = true;   // no line was read: a byte order mark may come

@@ -115,6 +115,22 @@ TEST(StreamExchange, SameProtocolKeepsWholeFramesOnlyWhenItGoesWrong) {
   }
 }
 
+TEST(StreamExchange, SameProtocolKeepsWhatStandsBeforeABrokenFrame) {
+  for (std::string_view end : {"\n", "\r\n", "\r"}) {
+    std::string good = Chunk(R"({"content":"hi"})");
+    for (std::string_view line : {"xdata: foo", "", ": hello", "event:", "", "data:", ""}) {
+      good += line;
+      good += end;
+    }
+    const std::string input = good + "data: {broken\n\n";
+    const Outcome at_once = Translate({}, "openai-chat", input);
+    EXPECT_FALSE(at_once.ok);
+    EXPECT_TRUE(at_once.output.starts_with(good)) << at_once.output;
+    for (std::size_t step = 1; step < input.size(); ++step)
+      EXPECT_EQ(Translate({}, "openai-chat", input, nullptr, step).output, at_once.output) << step;
+  }
+}
+
 TEST(StreamExchange, SameProtocolHandsOnCommentsAtOnce) {
   ExchangeOptions options;
   options.to = FindProtocol("openai-chat");

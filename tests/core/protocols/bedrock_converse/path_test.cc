@@ -32,6 +32,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"/model/amazon.nova-pro-v1:0/converse-stream?x=1", "amazon.nova-pro-v1:0", true},
         Row{"/proxy/v2/model/m/converse", "m", false},
         Row{"/model/a%252Fb/converse", "a%2Fb", false},
+        Row{"/model/a%7Fb/converse",
+            "a\x7f"
+            "b",
+            false},
         Row{"/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fp/converse",
             "arn:aws:bedrock:us-east-1:1:inference-profile/p", false},
         Row{"/model/arn:aws:bedrock:us-east-1:1:inference-profile/p/converse",
@@ -39,7 +43,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Path, OfSomethingElseIsAnError) {
   for (std::string_view path : {"", "/", "/model/converse", "/model//converse", "/model/x/describe",
-                                "/v1/messages", "/model/%zz/converse", "/model/a%0Ab/converse"}) {
+                                "/v1/messages", "/model/%zz/converse", "/model/a\nb/converse"}) {
     RequestTarget target;
     EXPECT_FALSE(ReadPath(path, target)) << path;
   }
