@@ -44,4 +44,12 @@ bool CodeSaysKind(const Raw& code, ApiErrorKind kind) {
   return false;
 }
 
+int StatusThatSaysKind(const ApiError& error) {
+  bool spent = error.kind == ApiErrorKind::kBilling && error.status == 429;
+  if (spent || (error.status >= 400 && ErrorKindOfStatus(error.status) == error.kind)) {
+    return error.status;
+  }
+  return StatusOf(error.kind);
+}
+
 }  // namespace aiproxy

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/error_codes.h"
 #include "core/model/openai_words.h"
 #include "core/model/words.h"
 
@@ -366,7 +367,8 @@ void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writ
 
 int ErrorStatus(const ApiError& error) {
   if (error.kind == Kind::kOverloaded && (error.status == 0 || error.status == 529)) return 503;
-  return error.status != 0 ? error.status : StatusOf(error.kind);
+  if (IsOfOpenAi(error.protocol) && error.status != 0) return error.status;
+  return StatusThatSaysKind(error);
 }
 
 }  // namespace aiproxy::openai

@@ -196,7 +196,8 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
 
 int ErrorStatus(const ApiError& error) {
   if (error.kind == ApiErrorKind::kOverloaded) return 529;
-  return error.status >= 400 ? error.status : UsualStatus(error.kind);
+  if (error.protocol == kId && error.status >= 400) return error.status;
+  return StatusThatSaysKind(error);
 }
 
 }  // namespace aiproxy::anthropic_messages
