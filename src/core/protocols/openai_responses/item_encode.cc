@@ -141,6 +141,10 @@ class ItemsEncoder {
 
   void WriteResult(const ToolResultPart& result) {
     ++items_;
+    if (result.unpaired) {
+      context_.accounting.Report(result.node, kValueInvented,
+                                 "the result answers no call; its id is made up");
+    }
     writer_.BeginObject();
     writer_.Key("type");
     if (IsOfCustomCall(result))
