@@ -2,6 +2,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/derived_id.h"
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
@@ -115,22 +116,34 @@ void WriteFinish(const FinishReason& finish, bool tools, bool refused, CodecCont
     writer.Null();
 }
 
+}  // namespace
+
+void WriteForeignIdentity(const Text& id, const Text& model, NodeId node, CodecContext& context,
+                          Writer& writer) {
+  writer.Key("id");
+  if (id.present()) {
+    writer.String(id);
+  } else {
+    writer.String(DerivedId("msg_", context));
+    context.accounting.Report(node, kValueInvented, "{target} wants an id");
+  }
+  writer.Key("type\":\"message\",\"role\":\"assistant\",\"model");
+  if (model.present()) {
+    writer.String(model);
+  } else {
+    writer.String(Text::Plain(context.options.model));
+    if (context.options.model.empty())
+      context.accounting.Report(node, kValueInvented, "{target} wants the name of the model");
+  }
+}
+
+namespace {
+
 void WriteForeignResponse(const ChatResponse& response, CodecContext& context, Writer& writer) {
   ForeignBlocks blocks(ForeignBlocks::Side::kResponse, context, writer);
   bool refused = false;
   writer.BeginObject();
-  writer.Key("id");
-  if (response.id.present())
-    writer.String(response.id);
-  else
-    writer.Literal("\"\"");
-  writer.Key("type\":\"message\",\"role");
-  writer.Literal("\"assistant\"");
-  writer.Key("model");
-  if (response.model.present())
-    writer.String(response.model);
-  else
-    writer.String(Text::Plain(context.options.model));
+  WriteForeignIdentity(response.id, response.model, response.node, context, writer);
   WriteAnswer(response, blocks, context, writer, refused);
   const Candidate& candidate = response.candidates[0];
   WriteFinish(candidate.finish, blocks.has_tool_call(), refused, context, writer);

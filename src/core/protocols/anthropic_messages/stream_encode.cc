@@ -67,6 +67,14 @@ class Encoder final : public StreamEncoder {
   Extras stop_extras_;
 };
 
+void WriteWireIdentity(const Text& id, const Text& model, Writer& writer) {
+  const Text none = Text::Plain("");
+  writer.Key("id");
+  writer.String(id.present() ? id : none);
+  writer.Key("type\":\"message\",\"role\":\"assistant\",\"model");
+  writer.String(model.present() ? model : none);
+}
+
 Status Encoder::On(const StreamStart& start) {
   if (started_) return Ok();
   started_ = true;
@@ -76,16 +84,10 @@ Status Encoder::On(const StreamStart& start) {
   writer.BeginObject();
   writer.Key("type\":\"message_start\",\"message");
   writer.BeginObject();
-  writer.Key("id");
-  if (start.id.present())
-    writer.String(start.id);
+  if (same_)
+    WriteWireIdentity(start.id, start.model, writer);
   else
-    writer.Literal("\"\"");
-  writer.Key("type\":\"message\",\"role\":\"assistant\",\"model");
-  if (start.model.present())
-    writer.String(start.model);
-  else
-    writer.String(Text::Plain(context_->options.model));
+    WriteForeignIdentity(start.id, start.model, kNoNode, *context_, writer);
   writer.Key("content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage");
   if (!start.usage.present())
     writer.Literal("{\"input_tokens\":0,\"output_tokens\":0}");

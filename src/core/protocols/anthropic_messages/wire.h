@@ -76,6 +76,10 @@ Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, W
 Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,
                       ChatResponse& response);
 Status EncodeResponse(const ChatResponse& response, CodecContext& context, Writer& writer);
+/// The members id to model of an answer of another protocol; `node`: where it is said that one of
+/// them is made up.
+void WriteForeignIdentity(const Text& id, const Text& model, NodeId node, CodecContext& context,
+                          Writer& writer);
 
 // Errors (error.cc).
 bool IsErrorBody(const Value& root);

@@ -1,4 +1,5 @@
 // Whole responses, writing: choices, messages, usage.
+#include "core/model/derived_id.h"
 #include "core/model/openai_logprobs.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -56,7 +57,7 @@ class ResponseEncoder {
     if (response_.id.present())
       writer_.String(response_.id);
     else
-      Invent("\"chatcmpl-0\"", "{target} wants an id");
+      InventId();
     writer_.Key("object");
     writer_.Literal("\"chat.completion\"");
     writer_.Key("created");
@@ -72,6 +73,11 @@ class ResponseEncoder {
       writer_.String(response_.model);
     else
       Invent("\"\"", "{target} wants the name of the model");
+  }
+
+  void InventId() {
+    writer_.String(DerivedId("chatcmpl-", context_));
+    context_.accounting.Report(response_.node, kValueInvented, "{target} wants an id");
   }
 
   template <std::size_t N>

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/derived_id.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/chunk_writer.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -101,7 +102,7 @@ class ChunkEncoder : public StreamEncoder {
     if (start.id.present())
       writer.String(start.id);
     else
-      Invent(writer, "\"chatcmpl-0\"", "{target} wants an id", context);
+      InventId(writer, context);
     writer.Key("object");
     writer.Literal("\"chat.completion.chunk\"");
     writer.Key("created");
@@ -123,6 +124,11 @@ class ChunkEncoder : public StreamEncoder {
     }
     chunks_.SetEnvelope(prefix.ToString().substr(1));
     WriteRole(context);
+  }
+
+  static void InventId(Writer& writer, CodecContext& context) {
+    writer.String(DerivedId("chatcmpl-", context));
+    context.accounting.Report(kNoNode, kValueInvented, "{target} wants an id");
   }
 
   template <std::size_t N>

@@ -1,4 +1,5 @@
 // Whole responses, writing.
+#include "core/model/derived_id.h"
 #include "core/model/parts.h"
 #include "core/protocols/openai_completions/wire.h"
 
@@ -67,7 +68,7 @@ class ResponseEncoder {
     if (response_.id.present())
       writer_.String(response_.id);
     else
-      Invent("\"cmpl-0\"", "{target} wants an id");
+      InventId();
     writer_.Key("object");
     writer_.Literal("\"text_completion\"");
     writer_.Key("created");
@@ -83,6 +84,11 @@ class ResponseEncoder {
       writer_.String(response_.model);
     else
       Invent("\"\"", "{target} wants the name of the model");
+  }
+
+  void InventId() {
+    writer_.String(DerivedId("cmpl-", context_));
+    context_.accounting.Report(response_.node, kValueInvented, "{target} wants an id");
   }
 
   template <std::size_t N>

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/derived_id.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_completions/wire.h"
 
@@ -99,7 +100,7 @@ class ChunkEncoder : public StreamEncoder {
     if (start.id.present())
       writer.String(start.id);
     else
-      Invent(writer, "\"cmpl-0\"", "{target} wants an id", context);
+      InventId(writer, context);
     writer.Key("object");
     writer.Literal("\"text_completion\"");
     writer.Key("created");
@@ -120,6 +121,11 @@ class ChunkEncoder : public StreamEncoder {
       writer.Value(extra.value);
     }
     envelope_ = prefix.ToString().substr(1) + ",";
+  }
+
+  static void InventId(Writer& writer, CodecContext& context) {
+    writer.String(DerivedId("cmpl-", context));
+    context.accounting.Report(kNoNode, kValueInvented, "{target} wants an id");
   }
 
   template <std::size_t N>

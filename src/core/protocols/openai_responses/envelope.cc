@@ -1,6 +1,4 @@
 // Writing a response's envelope: clients demand all of it, also what repeats an unknown request.
-#include <cstring>
-
 #include "core/protocols/openai_responses/wire.h"
 
 namespace aiproxy::openai_responses {
@@ -27,37 +25,7 @@ void Constant(const EnvelopeParts& parts, Writer& writer, const char (&name)[N],
   writer.Literal(json);
 }
 
-/// Eight bytes at a time: whole documents are hashed.
-std::uint64_t HashOfDocument(std::string_view json) {
-  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15u;
-  std::uint64_t hash = json.size() * kFactor;
-  while (!json.empty()) {
-    std::uint64_t word = 0;
-    std::size_t size = json.size() < sizeof(word) ? json.size() : sizeof(word);
-    std::memcpy(&word, json.data(), size);
-    hash = (hash ^ word) * kFactor;
-    hash ^= hash >> 32;
-    json.remove_prefix(size);
-  }
-  return hash;
-}
-
 }  // namespace
-
-Text DerivedResponseId(std::string_view seed, Arena& arena) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  constexpr std::string_view kPrefix = "resp_";
-  std::uint64_t hash = HashOfDocument(seed);
-  char id[kPrefix.size() + 16];
-  std::memcpy(id, kPrefix.data(), kPrefix.size());
-  for (std::size_t i = 0; i < 16; ++i) id[kPrefix.size() + i] = kDigits[hash >> (60 - 4 * i) & 15];
-  return openai::Word(arena.Copy({id, sizeof(id)}));
-}
-
-Text DerivedResponseId(CodecContext& context) {
-  Document& document = context.document();
-  return DerivedResponseId(document.size() > 0 ? document.Raw(0) : "", context.arena);
-}
 
 void WriteEnvelopeHead(const EnvelopeParts& parts, std::string_view status,
                        std::string_view incomplete, const ApiError* error, CodecContext& context,

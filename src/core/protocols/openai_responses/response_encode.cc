@@ -1,6 +1,7 @@
 // Writing whole responses: the envelope with everything that clients demand, the output.
 #include <charconv>
 #include "core/json/join.h"
+#include "core/model/derived_id.h"
 #include "core/protocols/openai_responses/wire.h"
 
 namespace aiproxy::openai_responses {
@@ -66,7 +67,7 @@ class ResponseEncoder {
   void WriteWhole() {
     Text id = response_.id;
     if (!id.present()) {
-      id = DerivedResponseId(context_);
+      id = DerivedId("resp_", context_);
       Invented("{target} wants an id");
     }
     response_id_ = id;

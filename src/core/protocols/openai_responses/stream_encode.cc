@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/derived_id.h"
 #include "core/model/openai_error.h"
 #include "core/model/visit.h"
 #include "core/model/words.h"
@@ -64,7 +65,7 @@ class EventEncoder : public StreamEncoder {
       KeepExtras(start.extras, context);
       parts_.extras = &extras_;
     }
-    if (!own_ && !parts_.id.present()) parts_.id = DerivedResponseId(context).CopyTo(arena_);
+    if (!own_ && !parts_.id.present()) parts_.id = DerivedId("resp_", context).CopyTo(arena_);
     items_.SetResponseId(parts_.id);
     KeepUsage(start.usage, context);
     for (std::string_view type : {"response.created", "response.in_progress"}) {
@@ -181,7 +182,7 @@ class EventEncoder : public StreamEncoder {
     const ApiError& error = event.error;
     openai::ErrorWords words = openai::WordsOf(error);
     if (!parts_.id.present()) {
-      parts_.id = DerivedResponseId(error.message.Decode(context.arena), arena_);
+      parts_.id = DerivedId("resp_", error.message.Decode(context.arena), arena_);
     }
     Writer writer = items_.Begin("error", context);
     writer.Key("code");

@@ -241,10 +241,6 @@ void WriteEnvelopeHead(const EnvelopeParts& parts, std::string_view status,
 void WriteEnvelopeTail(const EnvelopeParts& parts, CodecContext& context, Writer& writer);
 /// Behind the usage.
 void WriteEnvelopeEnd(const EnvelopeParts& parts, Writer& writer);
-/// "resp_0123456789abcdef": an id for a response that came without, from the document that it came
-/// in (of a stream: its first frame).
-Text DerivedResponseId(CodecContext& context);
-Text DerivedResponseId(std::string_view seed, Arena& arena);
 /// "msg_0_resp1": the id of an item, from its place and the response's id.
 Text ItemId(std::string_view prefix, std::size_t index, const Text& response_id, Arena& arena);
 
