@@ -174,6 +174,8 @@ void SchemaMerger::Leave(const Member& member) {
     case kSilent("$schema"):
     case kSilent("$comment"):
     case kSilent("$vocabulary"):
+      source_.Report(value, kSchemaRewritten, "it says nothing about the values, and is left out");
+      return source_.Use(value);
     case kSilent("definitions"):
       return source_.Use(value);
     case kSilent("uniqueItems"):
