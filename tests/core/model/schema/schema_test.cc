@@ -292,7 +292,7 @@ TEST_F(SchemaTest, TheRest) {
        {R"({"type":"string","examples":["a","b"]})", R"({"type":"string","example":"a"})",
         "/examples/1 field-dropped;"},
        {R"({"type":"object","additionalProperties":true,"$schema":"x","$id":"y","deprecated":false})",
-        R"({"type":"object"})", ""},
+        R"({"type":"object"})", "/$schema schema-rewritten;"},
        {R"({"type":"object","additionalProperties":false,"patternProperties":{"a":{}},"not":{},"x-y":1})",
         R"({"type":"object"})",
         "/additionalProperties field-dropped;/patternProperties field-dropped;/not "
