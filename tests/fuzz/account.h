@@ -3,7 +3,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json/value.h"
@@ -58,6 +60,24 @@ inline void CheckAccount(Document& document, const Accounting& accounting) {
     }
     if (container) around.push_back({node.next, accounted});
   }
+}
+
+/// Whether an object, also of JSON in a string, says a member twice: then there is more than one
+/// way to read it. False for what is no JSON.
+inline bool HasNamesakes(std::string_view json) {
+  PaddedText text(json);
+  Document document;
+  if (!document.Parse(text.view())) return false;
+  for (NodeId id = 0; id < document.size(); ++id) {
+    Value value(document, id);
+    if (value.is_string() && value.body().size() > 4 && HasNamesakes(value.Decoded())) return true;
+    if (!value.is_object()) continue;
+    std::set<std::string> names;
+    for (Member member : value.members()) {
+      if (!names.insert(member.key.Decoded()).second) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace aiproxy::fuzz

@@ -1,5 +1,5 @@
 // Any JSON as a schema: what is written for Google parses, is bounded, and has no keyword that the
-// API refuses; and everything of the input is in it or in the report.
+// API refuses; and every leaf of the input is marked or reported.
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "account.h"
 #include "core/json/document.h"
 #include "core/json/output.h"
 #include "core/model/schema/schema.h"
@@ -61,6 +62,7 @@ std::string Written(Document& document, const GoogleSchemaOptions* options, bool
   else
     WriteJsonSchema(raw, kNoNode, context, writer);
   accounting.Settle();
+  fuzz::CheckAccount(document, accounting);
   return out.ToString();
 }
 

@@ -34,6 +34,9 @@ struct CodecContext {
   Document& document() const { return accounting.document(); }
 };
 
+/// The object without its member "type", in memory of the arena.
+Raw WithoutType(const Value& object, CodecContext& context);
+
 /// Takes members out of wire objects into the model. What is null, or not of the type that the
 /// protocol says, becomes an extra: it goes back to the same protocol, and is reported to others.
 class Taker {

@@ -9,7 +9,7 @@ namespace {
 /// A copy with the padding that Document::Parse wants.
 std::string_view Padded(std::string_view text, Arena& arena) {
   char* to = static_cast<char*>(arena.Allocate(text.size() + Document::kPadding, 1));
-  std::memcpy(to, text.data(), text.size());
+  if (!text.empty()) std::memcpy(to, text.data(), text.size());
   std::memset(to + text.size(), 0, Document::kPadding);
   return {to, text.size()};
 }

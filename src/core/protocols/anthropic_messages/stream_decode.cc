@@ -441,8 +441,8 @@ Status Decoder::OnMessageDelta(const Value& root, CodecContext& context, EventSi
         case kFields("stop_reason"):
           take.Take(m, finish.reason.raw, finish.extras);
           break;
-        case kFields("stop_sequence"):
-          take.Take(m, finish.reason.stop_sequence, finish.extras);
+        case kFields("stop_sequence"):  // else null: as without it
+          if (m.value.is_string()) finish.reason.stop_sequence = Text::Of(m.value);
           break;
         default:
           take.Keep(m, finish.extras);

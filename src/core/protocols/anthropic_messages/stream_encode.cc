@@ -214,7 +214,7 @@ void Encoder::WriteMessageDelta() {
   writer.BeginObject();
   WriteStopReason(writer);
   for (const ExtraMember& extra : finish_extras_) {
-    if (is_of_root(extra) || extra.name.Is("stop_sequence")) continue;
+    if (is_of_root(extra)) continue;
     writer.Key(extra.name);
     writer.Value(extra.value);
   }

@@ -70,21 +70,6 @@ void DecodeFunction(const Value& object, CodecContext& context, ToolDefinition& 
   }
 }
 
-/// The members that other protocols know, without "type": in memory of the arena.
-Raw LocationWithoutType(const Value& location, CodecContext& context) {
-  std::string json = "{";
-  for (Member m : location.members()) {
-    if (m.key.Is("type")) {
-      context.accounting.Use(m.value.id());
-      continue;
-    }
-    if (json.size() > 1) json += ',';
-    json.append(m.key.raw()).append(":").append(m.value.raw());
-  }
-  json += '}';
-  return {context.arena.Copy(json), location.id()};
-}
-
 void DecodeWebSearch(const Value& object, CodecContext& context, ToolDefinition& tool) {
   tool.kind = Kind::kWebSearch;
   tool.value = Raw::Of(object);
@@ -96,7 +81,7 @@ void DecodeWebSearch(const Value& object, CodecContext& context, ToolDefinition&
       tool.name = Text::Of(m.value);
       if (m.value.Is("web_search")) take.Use(m.value);
     } else if (m.key.Is("user_location") && m.value.is_object()) {
-      tool.user_location = LocationWithoutType(m.value, context);
+      tool.user_location = WithoutType(m.value, context);
     } else {
       UseIfDefault(m, take);
     }

@@ -210,6 +210,11 @@ ReasoningGroup GroupAt(const List<Part>& parts, std::size_t first, bool to_clien
   return group;
 }
 
+bool WritesFormat(const ReasoningGroup& group) {
+  return group.secret != nullptr && group.secret->issuer != Issuer::kOpenAi &&
+         group.secret->issuer != Issuer::kUnknown;
+}
+
 void WriteReasoningMembers(const List<Part>& parts, const ReasoningGroup& group, Writer& writer) {
   bool content = false;
   writer.Key("summary");
@@ -235,7 +240,7 @@ void WriteReasoningMembers(const List<Part>& parts, const ReasoningGroup& group,
   const ReasoningPart& secret = *group.secret;
   writer.Key("encrypted_content");
   writer.String(secret.encrypted.present() ? secret.encrypted : secret.signature);
-  if (secret.issuer == Issuer::kOpenAi || secret.issuer == Issuer::kUnknown) return;
+  if (!WritesFormat(group)) return;
   writer.Key("format");
   writer.String(openai::Word(ReasoningFormat(secret.issuer)));
 }

@@ -194,7 +194,7 @@ class ResponseEncoder {
       WriteMessage(parts, first, end, status);
     if (members != nullptr) {
       for (const ExtraMember& member : *members) {
-        if (member.name.Is("id")) continue;
+        if (member.name.Is("id") || (WritesFormat(group) && member.name.Is("format"))) continue;
         writer_.Key(member.name);
         writer_.Value(member.value);
       }

@@ -186,7 +186,7 @@ ToolDefinition DecodeWebSearch(const Value& value, CodecContext& context) {
   take.Use(value.Find("type"));
   for (Member member : value.members()) {
     if (member.key.Is("user_location") && member.value.is_object()) {
-      tool.user_location = Raw::Of(member.value);
+      tool.user_location = WithoutType(member.value, context);
     } else if (member.key.Is("search_context_size")) {
       tool.vendor_extras.vendor = Issuer::kOpenAi;
       KeepUsed(take, member, tool.vendor_extras.members,

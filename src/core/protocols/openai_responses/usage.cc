@@ -44,7 +44,8 @@ void DecodeOutputDetails(const Value& object, Taker& take, Usage& usage) {
 
 void WriteOwnUsage(const Usage& usage, Writer& writer) {
   writer.Member("input_tokens", usage.input);
-  bool in_details = usage.cache_read.present() || usage.cache_write.present();
+  bool in_details =
+      usage.cache_read.present() || usage.cache_write.present() || !usage.input_extras.empty();
   if (in_details || (usage.style & kHasInputDetails) != 0) {
     writer.Key("input_tokens_details");
     writer.BeginObject();
@@ -54,7 +55,8 @@ void WriteOwnUsage(const Usage& usage, Writer& writer) {
     writer.EndObject();
   }
   writer.Member("output_tokens", usage.output);
-  if (usage.reasoning.present() || (usage.style & kHasOutputDetails) != 0) {
+  bool out_details = usage.reasoning.present() || !usage.output_extras.empty();
+  if (out_details || (usage.style & kHasOutputDetails) != 0) {
     writer.Key("output_tokens_details");
     writer.BeginObject();
     writer.Member("reasoning_tokens", usage.reasoning);

@@ -195,6 +195,8 @@ inline bool Joins(Issuer issuer) { return issuer == Issuer::kUnknown || Encrypts
 inline bool IsContent(const ReasoningPart& part) {
   return part.issuer == Issuer::kOpenAi && !part.is_summary;
 }
+/// Whether the item says whose reasoning it is: "format".
+bool WritesFormat(const ReasoningGroup& group);
 /// The members summary, content, encrypted_content and format of a group.
 void WriteReasoningMembers(const List<Part>& parts, const ReasoningGroup& group, Writer& writer);
 
