@@ -11,7 +11,7 @@ namespace {
 
 /// A prompt, and nothing that other protocols have in its place.
 Recognition RecogniseRequest(const Value& root) {
-  constexpr FieldNames kTheirs("messages", "input", "contents", "system");
+  constexpr FieldNames kTheirs("input", "contents", "system");
   Value prompt = root.Find("prompt");
   if (!prompt.valid()) return {};
   for (Member member : root.members()) {
@@ -25,6 +25,8 @@ Recognition RecogniseRequest(const Value& root) {
 /// A chunk of a stream looks like a response.
 Recognition Recognise(const Value& root, std::string_view sse_event) {
   if (!root.is_object() || (!sse_event.empty() && sse_event != "message")) return {};
+  // Every line of a file of chat requests is looked at, and this member stands near its beginning.
+  if (root.Find("messages").valid()) return {};
   Value object = root.Find("object");
   if (IsString(object) && object.Is("text_completion"))
     return {Certainty::kSure, MessageKind::kResponse};
