@@ -14,7 +14,9 @@
 namespace aiproxy::fuzz {
 
 [[noreturn]] inline void Broken(const std::string& law, const std::string& shown) {
-  std::fprintf(stderr, "broken: %s\n%s\n", law.c_str(), shown.c_str());
+  std::fprintf(stderr, "broken: %s\n", law.c_str());
+  std::fwrite(shown.data(), 1, shown.size(), stderr);  // it may be binary
+  std::fputc('\n', stderr);
   std::abort();
 }
 

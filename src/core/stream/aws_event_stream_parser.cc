@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/json/scan.h"
 #include "core/json/value.h"
 #include "core/stream/aws_headers.h"
 #include "core/stream/base64.h"
@@ -130,6 +131,9 @@ Status AwsEventStreamParser::ReadHeaders(std::string_view headers, Frame& frame)
       if (one.name != header.name) continue;
       if (header.type != AwsHeader::kString)
         return Wrong("header " + std::string(one.name) + " is not a string");
+      const char* end = header.value.data() + header.value.size();
+      if (scan::InvalidUtf8(header.value.data(), end) != end)
+        return Wrong("header " + std::string(one.name) + " is not UTF-8");
       one.value = header.value;
     }
   }

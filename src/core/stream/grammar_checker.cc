@@ -39,12 +39,19 @@ Status GrammarChecker::OnEvent(const StreamEvent& event) {
       },
       event.variant());
   if (rule != nullptr) return Broken(rule);
-  state_ = NextState(event);
-  if (finished_.size() > kMaxCandidates) {
-    return LimitExceeded("the stream has more than " + std::to_string(kMaxCandidates) +
-                         " candidates");
+  if (CandidateOf(event) >= kMaxCandidates) {
+    return LimitExceeded("the stream has a candidate with an index of " +
+                         std::to_string(CandidateOf(event)) + ", more than " +
+                         std::to_string(kMaxCandidates - 1));
   }
+  state_ = NextState(event);
   return next_.OnEvent(event);
+}
+
+std::uint32_t GrammarChecker::CandidateOf(const StreamEvent& event) {
+  if (const auto* start = std::get_if<BlockStart>(&event.variant())) return start->candidate;
+  if (const auto* finish = std::get_if<StreamFinish>(&event.variant())) return finish->candidate;
+  return 0;
 }
 
 GrammarChecker::State GrammarChecker::NextState(const StreamEvent& event) {

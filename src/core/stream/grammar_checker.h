@@ -10,7 +10,7 @@
 namespace aiproxy {
 
 /// An event that breaks the grammar is not handed on: kInvalidInput, with the rule in the message.
-/// More than kMaxCandidates finished candidates are kLimitExceeded.
+/// A candidate whose index is kMaxCandidates or more is kLimitExceeded.
 class GrammarChecker : public EventSink {
  public:
   static constexpr std::size_t kMaxCandidates = 4096;
@@ -31,6 +31,7 @@ class GrammarChecker : public EventSink {
     BlockKind kind;
   };
 
+  static std::uint32_t CandidateOf(const StreamEvent& event);
   static State NextState(const StreamEvent& event);
 
   // Each returns the rule that is broken, or nullptr.

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "core/json/document.h"
+#include "core/json/scan.h"
+#include "core/json/value.h"
 #include "core/stream/line_scan.h"
 
 namespace aiproxy {
@@ -118,7 +120,14 @@ bool SseParser::TakeLine(char* from, char* to, bool owned) {
     line.remove_prefix(1);
     if (!line.empty() && line.front() == ' ') line.remove_prefix(1);
   }
-  if (owned) {
+  if (scan::InvalidUtf8(line.data(), line.data() + line.size()) != line.data() + line.size()) {
+    // As the standard says: the bytes that are wrong become U+FFFD.
+    std::string escaped;
+    EscapeString(line, escaped);
+    event_store_.clear();
+    DecodeString(escaped, event_store_);
+    event_ = event_store_;
+  } else if (owned) {
     event_store_.assign(line);
     event_ = event_store_;
   } else {

@@ -190,6 +190,8 @@ TEST(AwsEventStreamParser, BadHeaders) {
                     at + "a header whose value is cut off");
   ExpectInAnyPieces(with(Header("n", 9, "short")), at + "a header whose value is cut off");
   ExpectInAnyPieces(with(Header(":event-type", 0, "")), at + "header :event-type is not a string");
+  ExpectInAnyPieces(with(Header(":event-type", 7, "a\xff")),
+                    at + "header :event-type is not UTF-8");
   ExpectInAnyPieces(with(Header(":message-type", 7, "other")),
                     at + "header :message-type is none of event, exception and error");
 }

@@ -111,6 +111,9 @@ TEST(GrammarChecker, LimitOfCandidates) {
   for (; finish.candidate < GrammarChecker::kMaxCandidates; ++finish.candidate) {
     ASSERT_TRUE(checker.OnEvent(finish).has_value());
   }
+  BlockStart start;
+  start.candidate = 1763888400;
+  EXPECT_FALSE(checker.OnEvent(start).has_value());
   Status status = checker.OnEvent(finish);
   ASSERT_FALSE(status.has_value());
   EXPECT_EQ(status.error().kind, ErrorKind::kLimitExceeded);

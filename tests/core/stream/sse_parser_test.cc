@@ -88,6 +88,7 @@ const Rule kRules[] = {
     {"cr", "data: a\r\rdata: b\r\r", "[|a@1][|b@3]"},
     {"mixed line ends", "event: e\rdata: a\n\r\ndata: b\r\n\n", "[e|a@2][|b@4]"},
     {"lf cr is two ends", "data: a\n\rdata: b\n\r", "[|a@1][|b@3]"},
+    {"a name of wrong bytes", "event: a\xff\ndata: a\n\n", "[a\xEF\xBF\xBD|a@2]"},
     {"no space after the colon", "data:a\n\n", "[|a@1]"},
     {"only one space goes", "data:  a \n\n", "[| a @1]"},
     {"a tab stays", "data:\ta\n\n", "[|\ta@1]"},

@@ -52,20 +52,23 @@ void WriteWireResponse(const ChatResponse& response, CodecContext& context, Writ
     writer.Literal("\"assistant\"");
   }
   writer.Member("model", response.model);
-  if (candidate != nullptr && (response.style & kNoContent) == 0) {
-    WriteWireContent(candidate->message.parts, kContentList, context, writer);
+  if ((response.style & kNoContent) == 0) {
+    const List<Part> none;
+    WriteWireContent(candidate != nullptr ? candidate->message.parts : none, kContentList, context,
+                     writer);
   }
-  if (candidate != nullptr && (response.style & kNoStopReason) == 0) {
+  const FinishReason finish = candidate != nullptr ? candidate->finish : FinishReason();
+  if ((response.style & kNoStopReason) == 0) {
     writer.Key("stop_reason");
-    if (candidate->finish.raw.present())
-      writer.String(candidate->finish.raw);
+    if (finish.raw.present())
+      writer.String(finish.raw);
     else
       writer.Null();
   }
-  if (candidate != nullptr && (response.style & kNoStopSequence) == 0) {
+  if ((response.style & kNoStopSequence) == 0) {
     writer.Key("stop_sequence");
-    if (candidate->finish.stop_sequence.present())
-      writer.String(candidate->finish.stop_sequence);
+    if (finish.stop_sequence.present())
+      writer.String(finish.stop_sequence);
     else
       writer.Null();
   }

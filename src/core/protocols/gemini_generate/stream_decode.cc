@@ -11,6 +11,7 @@
 #include "core/protocols/gemini_generate/partial_arguments.h"
 #include "core/stream/copy.h"
 #include "core/stream/cut_stream.h"
+#include "core/stream/grammar_checker.h"
 #include "core/stream/held_bytes.h"
 
 namespace aiproxy::gemini_generate {
@@ -239,7 +240,7 @@ Status Decoder::OnCandidate(const Value& object, std::size_t position, CodecCont
   Value number = object.Find("index");
   std::int64_t index =
       number.valid() ? number.Int().value_or(-1) : static_cast<std::int64_t>(position);
-  if (index < 0 || index >= static_cast<std::int64_t>(limits_.max_open_blocks)) {
+  if (index < 0 || index >= static_cast<std::int64_t>(GrammarChecker::kMaxCandidates)) {
     return context.document().ErrorAt(object.id(), "expected a candidate with a small index");
   }
   if (number.valid()) context.accounting.Use(number.id());

@@ -75,12 +75,14 @@ Status EventDecoder::Terminal(const Value& response, CodecContext& context, Even
 Status EventDecoder::TakeOutput(const Value& output, CodecContext& context, EventSink& out) {
   UseIfEmpty(output, context);
   std::vector<ItemState*> in_order;
-  std::vector<std::pair<std::uint64_t, ItemState*>> by_id;
+  using Identified = std::pair<std::uint64_t, ItemState*>;
+  auto by_hash = [](const Identified& a, const Identified& b) { return a.first < b.first; };
+  std::vector<Identified> by_id;
   for (auto& [index, state] : items_) {
     in_order.push_back(&state);
     if (state.id_hash != 0) by_id.emplace_back(state.id_hash, &state);
   }
-  std::sort(by_id.begin(), by_id.end());
+  std::stable_sort(by_id.begin(), by_id.end(), by_hash);
   bool same_count = SizeOf(output) == in_order.size();
   std::size_t position = 0;
   for (Value item : output.items()) {
@@ -93,8 +95,8 @@ Status EventDecoder::TakeOutput(const Value& output, CodecContext& context, Even
       if (fits) state = candidate;
     };
     if (Value id = item.Find("id"); IsString(id)) {
-      std::pair<std::uint64_t, ItemState*> key{HashOf(id.body()), nullptr};
-      auto found = std::lower_bound(by_id.begin(), by_id.end(), key);
+      Identified key{HashOf(id.body()), nullptr};
+      auto found = std::lower_bound(by_id.begin(), by_id.end(), key, by_hash);
       if (found != by_id.end() && found->first == key.first) takes(found->second);
     }
     takes(Known(static_cast<std::int64_t>(at)));
