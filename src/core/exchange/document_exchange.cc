@@ -287,6 +287,12 @@ class DocumentExchange::Impl {
       return document_.ErrorAt(0, "expected a response to unroll, got " +
                                       std::string(NameWithArticle(recognised_.kind)));
     }
+    if (to_->new_stream_encoder == nullptr) {
+      Error error;
+      error.kind = ErrorKind::kUnsupported;
+      error.message = "a count of tokens is not streamed; leave out --unroll";
+      return error;
+    }
     FrameWriter frames(options_.framing.value_or(to_->framing), out);
     std::unique_ptr<StreamEncoder> encoder = to_->new_stream_encoder(frames);
     EncoderSink sink(*encoder, context_);

@@ -290,5 +290,20 @@ TEST(DocumentExchange, Recognition) {
   EXPECT_EQ(recognised("[1]"), "-");
 }
 
+TEST(DocumentExchange, ACountOfTokensIsNotUnrolled) {
+  ExchangeOptions options;
+  options.to = FindProtocol("anthropic-messages");
+  options.unroll = true;
+  DocumentExchange exchange(options, nullptr);
+  Output out;
+  std::string text = R"({"totalTokens":31})";
+  std::size_t size = text.size();
+  text.append(Document::kPadding, '\0');
+  Status status = exchange.Translate(std::string_view(text).substr(0, size), out);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::kUnsupported);
+  EXPECT_EQ(out.size(), 0u);
+}
+
 }  // namespace
 }  // namespace aiproxy
