@@ -1,6 +1,7 @@
 // Requests, reading: the parameters. Messages and tools have files of their own.
 #include <string>
 
+#include "core/model/openai_parameters.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -83,29 +84,29 @@ class RequestDecoder {
         take_.Take(member, sampling.seed, extras);
         return Ok();
       case kFields("n"):
-        TakeNumber(member, sampling.candidates, 1);
+        openai::TakeNumber(member, 1, take_, sampling.candidates, extras);
         return Ok();
       case kFields("presence_penalty"):
-        TakeNumber(member, sampling.presence_penalty, 0);
+        openai::TakeNumber(member, 0, take_, sampling.presence_penalty, extras);
         return Ok();
       case kFields("frequency_penalty"):
-        TakeNumber(member, sampling.frequency_penalty, 0);
+        openai::TakeNumber(member, 0, take_, sampling.frequency_penalty, extras);
         return Ok();
       case kFields("top_logprobs"):
-        TakeNumber(member, sampling.top_logprobs, 0);
+        openai::TakeNumber(member, 0, take_, sampling.top_logprobs, extras);
         return Ok();
       case kFields("logprobs"):
         take_.Take(member, sampling.logprobs, extras);
         if (sampling.logprobs.Is(false)) take_.Use(value);
         return Ok();
       case kFields("stop"):
-        TakeStop(member);
+        if (openai::TakeStop(member, take_, request_)) sampling.style |= kStopString;
         return Ok();
       case kFields("stream"):
         take_.Take(member, request_.stream, extras);
         return Ok();
       case kFields("stream_options"):
-        TakeStreamOptions(member);
+        if (openai::TakeStreamOptions(member, take_, request_)) request_.style |= kHasStreamOptions;
         return Ok();
       default:
         TakeOther(member);
@@ -166,17 +167,18 @@ class RequestDecoder {
           take_.Wrong(member, Expected::kObject, extras);
         break;
       case kFields("store"):
-        KeepUsed(take_, member, vendor_extras(), value.kind() == JsonKind::kFalse);
+        KeepUsed(take_, member, openai::SharedMembers(request_), value.kind() == JsonKind::kFalse);
         break;
       case kFields("verbosity"):
-        KeepUsed(take_, member, vendor_extras(), value.is_string() && value.Is("medium"));
+        KeepUsed(take_, member, openai::SharedMembers(request_),
+                 value.is_string() && value.Is("medium"));
         break;
       case kFields("prompt_cache_key"):
       case kFields("prompt_cache_retention"):
       case kFields("prompt_cache_options"):
       case kFields("moderation"):
       case kFields("logit_bias"):
-        take_.Keep(member, vendor_extras());
+        take_.Keep(member, openai::SharedMembers(request_));
         break;
       case kFields("metadata"):
         take_.TakeObject(member, request_.metadata, extras);
@@ -194,23 +196,11 @@ class RequestDecoder {
     return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
   }
 
-  /// What another API of OpenAI has too, under the same name.
-  Extras& vendor_extras() {
-    request_.vendor_extras.vendor = Issuer::kOpenAi;
-    return request_.vendor_extras.members;
-  }
-
   void RememberArray(const Member& member, Value& into) {
     if (member.value.is_array())
       into = member.value;
     else
       take_.Wrong(member, Expected::kArray, request_.extras);
-  }
-
-  /// A number whose value `off` means that nothing is asked for.
-  void TakeNumber(const Member& member, Number& into, double off) {
-    take_.Take(member, into, request_.extras);
-    if (member.value.is_number() && into.Real() == off) take_.Use(member.value);
   }
 
   static bool IsTextOnly(const Value& value) {
@@ -219,43 +209,6 @@ class RequestDecoder {
       if (!item.is_string() || !item.Is("text")) return false;
     }
     return true;
-  }
-
-  void TakeStop(const Member& member) {
-    const Value& value = member.value;
-    Sampling& sampling = request_.sampling;
-    bool usable = value.is_string() || value.is_array();
-    if (value.is_array()) {
-      for (Value item : value.items()) usable = usable && item.is_string();
-    }
-    if (!usable) return take_.Wrong(member, Expected::kWord, request_.extras);
-    sampling.stop.clear();
-    sampling.stop_node = value.id();
-    if (value.is_string()) {
-      sampling.style |= kStopString;
-      sampling.stop.push_back(context_.arena, Text::Of(value));
-      return;
-    }
-    UseIfEmpty(value, context_);
-    for (Value item : value.items()) sampling.stop.push_back(context_.arena, Text::Of(item));
-  }
-
-  void TakeStreamOptions(const Member& member) {
-    if (!member.value.is_object()) {
-      return take_.Wrong(member, Expected::kObject, request_.extras);
-    }
-    request_.style |= kHasStreamOptions;
-    UseIfEmpty(member.value, context_);
-    for (Member option : member.value.members()) {
-      if (option.key.Is("include_usage")) {
-        take_.Take(option, request_.stream_usage, request_.stream_extras);
-        if (option.value.is_bool()) take_.Use(option.value);
-      } else {
-        bool shared = option.key.Is("include_obfuscation") && option.value.is_bool();
-        KeepUsed(take_, option, shared ? vendor_extras() : request_.stream_extras,
-                 shared && !option.value.is_true());
-      }
-    }
   }
 
   void TakeEffort(const Member& member) {

@@ -1,5 +1,5 @@
 // Whole responses, writing: choices, messages, usage.
-#include "core/model/derived_id.h"
+#include "core/model/openai_answer_head.h"
 #include "core/model/openai_logprobs.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -53,37 +53,8 @@ class ResponseEncoder {
       writer_.Member("model", response_.model);
       return;
     }
-    writer_.Key("id");
-    if (response_.id.present())
-      writer_.String(response_.id);
-    else
-      InventId();
-    writer_.Key("object");
-    writer_.Literal("\"chat.completion\"");
-    writer_.Key("created");
-    if (response_.created.present()) {
-      writer_.Value(response_.created);
-    } else {
-      writer_.Int(context_.options.unix_time);
-      context_.accounting.Report(response_.node, kValueInvented,
-                                 "{target} wants a time of creation");
-    }
-    writer_.Key("model");
-    if (response_.model.present())
-      writer_.String(response_.model);
-    else
-      Invent("\"\"", "{target} wants the name of the model");
-  }
-
-  void InventId() {
-    writer_.String(DerivedId("chatcmpl-", context_));
-    context_.accounting.Report(response_.node, kValueInvented, "{target} wants an id");
-  }
-
-  template <std::size_t N>
-  void Invent(const char (&json)[N], std::string_view why) {
-    writer_.Literal(json);
-    context_.accounting.Report(response_.node, kValueInvented, why);
+    openai::WriteAnswerHead(response_.id, response_.created, response_.model, response_.node,
+                            {"chat.completion", "chatcmpl-"}, context_, writer_);
   }
 
   void WriteTier() {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/derived_id.h"
+#include "core/model/openai_answer_head.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/chunk_writer.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -98,25 +98,8 @@ class ChunkEncoder : public StreamEncoder {
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
-    writer.Key("id");
-    if (start.id.present())
-      writer.String(start.id);
-    else
-      InventId(writer, context);
-    writer.Key("object");
-    writer.Literal("\"chat.completion.chunk\"");
-    writer.Key("created");
-    if (start.created.present()) {
-      writer.Value(start.created);
-    } else {
-      writer.Int(context.options.unix_time);
-      context.accounting.Report(kNoNode, kValueInvented, "{target} wants a time of creation");
-    }
-    writer.Key("model");
-    if (start.model.present())
-      writer.String(start.model);
-    else
-      Invent(writer, "\"\"", "{target} wants the name of the model", context);
+    openai::WriteAnswerHead(start.id, start.created, start.model, kNoNode,
+                            {"chat.completion.chunk", "chatcmpl-"}, context, writer);
     for (const ExtraMember& extra : start.extras) {
       if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
       writer.Key(extra.name);
@@ -124,18 +107,6 @@ class ChunkEncoder : public StreamEncoder {
     }
     chunks_.SetEnvelope(prefix.ToString().substr(1));
     WriteRole(context);
-  }
-
-  static void InventId(Writer& writer, CodecContext& context) {
-    writer.String(DerivedId("chatcmpl-", context));
-    context.accounting.Report(kNoNode, kValueInvented, "{target} wants an id");
-  }
-
-  template <std::size_t N>
-  static void Invent(Writer& writer, const char (&json)[N], std::string_view why,
-                     CodecContext& context) {
-    writer.Literal(json);
-    context.accounting.Report(kNoNode, kValueInvented, why);
   }
 
   void WriteRole(CodecContext& context) {

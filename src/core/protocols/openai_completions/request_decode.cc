@@ -1,6 +1,7 @@
 // Requests, reading: the prompt and its parameters.
 #include <string>
 
+#include "core/model/openai_parameters.h"
 #include "core/protocols/openai_completions/wire.h"
 
 namespace aiproxy::openai_completions {
@@ -53,13 +54,13 @@ class RequestDecoder {
         take_.Take(member, sampling.seed, extras);
         break;
       case kFields("n"):
-        TakeNumber(member, sampling.candidates, 1);
+        openai::TakeNumber(member, 1, take_, sampling.candidates, extras);
         break;
       case kFields("presence_penalty"):
-        TakeNumber(member, sampling.presence_penalty, 0);
+        openai::TakeNumber(member, 0, take_, sampling.presence_penalty, extras);
         break;
       case kFields("frequency_penalty"):
-        TakeNumber(member, sampling.frequency_penalty, 0);
+        openai::TakeNumber(member, 0, take_, sampling.frequency_penalty, extras);
         break;
       case kFields("stream"):
         take_.Take(member, request_.stream, extras);
@@ -78,10 +79,10 @@ class RequestDecoder {
         TakeLogprobs(member);
         break;
       case kFields("stop"):
-        TakeStop(member);
+        if (openai::TakeStop(member, take_, request_)) request_.sampling.style |= kStopString;
         break;
       case kFields("stream_options"):
-        TakeStreamOptions(member);
+        if (openai::TakeStreamOptions(member, take_, request_)) request_.style |= kHasStreamOptions;
         break;
       case kFields("user"):
         take_.Take(member, request_.user_id, extras);
@@ -97,7 +98,7 @@ class RequestDecoder {
         break;
       case kFields("logit_bias"):
         if (value.is_object()) UseIfEmpty(value, context_);
-        take_.Keep(member, vendor_extras());
+        take_.Keep(member, openai::SharedMembers(request_));
         break;
       default:
         take_.Keep(member, extras);
@@ -109,59 +110,10 @@ class RequestDecoder {
                                                        std::string(Describe(value.kind())));
   }
 
-  /// What Chat Completions has too, under the same name.
-  Extras& vendor_extras() {
-    request_.vendor_extras.vendor = Issuer::kOpenAi;
-    return request_.vendor_extras.members;
-  }
-
-  /// A number whose value `off` means that nothing is asked for.
-  void TakeNumber(const Member& member, Number& into, double off) {
-    take_.Take(member, into, request_.extras);
-    if (member.value.is_number() && into.Real() == off) take_.Use(member.value);
-  }
-
   /// How many alternatives of each token are told; with 0 only the token itself.
   void TakeLogprobs(const Member& member) {
     take_.Take(member, request_.sampling.top_logprobs, request_.extras);
     if (member.value.is_number()) request_.sampling.logprobs = {true};
-  }
-
-  void TakeStop(const Member& member) {
-    const Value& value = member.value;
-    Sampling& sampling = request_.sampling;
-    bool usable = value.is_string() || value.is_array();
-    if (value.is_array()) {
-      for (Value item : value.items()) usable = usable && item.is_string();
-    }
-    if (!usable) return take_.Wrong(member, Expected::kWord, request_.extras);
-    sampling.stop.clear();
-    sampling.stop_node = value.id();
-    if (value.is_string()) {
-      sampling.style |= kStopString;
-      sampling.stop.push_back(context_.arena, Text::Of(value));
-      return;
-    }
-    UseIfEmpty(value, context_);
-    for (Value item : value.items()) sampling.stop.push_back(context_.arena, Text::Of(item));
-  }
-
-  void TakeStreamOptions(const Member& member) {
-    if (!member.value.is_object()) {
-      return take_.Wrong(member, Expected::kObject, request_.extras);
-    }
-    request_.style |= kHasStreamOptions;
-    UseIfEmpty(member.value, context_);
-    for (Member option : member.value.members()) {
-      if (option.key.Is("include_usage")) {
-        take_.Take(option, request_.stream_usage, request_.stream_extras);
-        if (option.value.is_bool()) take_.Use(option.value);
-      } else {
-        bool shared = option.key.Is("include_obfuscation") && option.value.is_bool();
-        KeepUsed(take_, option, shared ? vendor_extras() : request_.stream_extras,
-                 shared && !option.value.is_true());
-      }
-    }
   }
 
   /// A text is what the user says. Of several, which are as many requests in one, the first one is

@@ -1,5 +1,5 @@
 // Whole responses, writing.
-#include "core/model/derived_id.h"
+#include "core/model/openai_answer_head.h"
 #include "core/model/parts.h"
 #include "core/protocols/openai_completions/wire.h"
 
@@ -64,37 +64,8 @@ class ResponseEncoder {
       writer_.Member("model", response_.model);
       return;
     }
-    writer_.Key("id");
-    if (response_.id.present())
-      writer_.String(response_.id);
-    else
-      InventId();
-    writer_.Key("object");
-    writer_.Literal("\"text_completion\"");
-    writer_.Key("created");
-    if (response_.created.present()) {
-      writer_.Value(response_.created);
-    } else {
-      writer_.Int(context_.options.unix_time);
-      context_.accounting.Report(response_.node, kValueInvented,
-                                 "{target} wants a time of creation");
-    }
-    writer_.Key("model");
-    if (response_.model.present())
-      writer_.String(response_.model);
-    else
-      Invent("\"\"", "{target} wants the name of the model");
-  }
-
-  void InventId() {
-    writer_.String(DerivedId("cmpl-", context_));
-    context_.accounting.Report(response_.node, kValueInvented, "{target} wants an id");
-  }
-
-  template <std::size_t N>
-  void Invent(const char (&json)[N], std::string_view why) {
-    writer_.Literal(json);
-    context_.accounting.Report(response_.node, kValueInvented, why);
+    openai::WriteAnswerHead(response_.id, response_.created, response_.model, response_.node,
+                            {"text_completion", "cmpl-"}, context_, writer_);
   }
 
   void WriteOwnCandidate(const Candidate& candidate) {

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/derived_id.h"
+#include "core/model/openai_answer_head.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_completions/wire.h"
 
@@ -96,43 +96,14 @@ class ChunkEncoder : public StreamEncoder {
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
-    writer.Key("id");
-    if (start.id.present())
-      writer.String(start.id);
-    else
-      InventId(writer, context);
-    writer.Key("object");
-    writer.Literal("\"text_completion\"");
-    writer.Key("created");
-    if (start.created.present()) {
-      writer.Value(start.created);
-    } else {
-      writer.Int(context.options.unix_time);
-      context.accounting.Report(kNoNode, kValueInvented, "{target} wants a time of creation");
-    }
-    writer.Key("model");
-    if (start.model.present())
-      writer.String(start.model);
-    else
-      Invent(writer, "\"\"", "{target} wants the name of the model", context);
+    openai::WriteAnswerHead(start.id, start.created, start.model, kNoNode,
+                            {"text_completion", "cmpl-"}, context, writer);
     for (const ExtraMember& extra : start.extras) {
       if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
       writer.Key(extra.name);
       writer.Value(extra.value);
     }
     envelope_ = prefix.ToString().substr(1) + ",";
-  }
-
-  static void InventId(Writer& writer, CodecContext& context) {
-    writer.String(DerivedId("cmpl-", context));
-    context.accounting.Report(kNoNode, kValueInvented, "{target} wants an id");
-  }
-
-  template <std::size_t N>
-  static void Invent(Writer& writer, const char (&json)[N], std::string_view why,
-                     CodecContext& context) {
-    writer.Literal(json);
-    context.accounting.Report(kNoNode, kValueInvented, why);
   }
 
   Writer Begin(CodecContext& context) {
