@@ -43,6 +43,14 @@ inline void WriteStandardSchema(const Raw& schema, SchemaDialect dialect, NodeId
     writer.Value(schema);
 }
 
+/// Writes a schema as the API of Claude, also on Bedrock, keeps to it: for structured output and
+/// for strict tools. Objects are closed, `oneOf` is `anyOf`, and keywords that the API answers with
+/// an error are left out. Every change is reported. A schema that leads back into itself is refused
+/// there and stays as it is.
+/// https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
+void WriteClosedSchema(const Raw& schema, SchemaDialect dialect, NodeId owner,
+                       CodecContext& context, Writer& writer);
+
 /// Whether it is the schema of an object about which nothing is said: no properties, and no
 /// keyword that could bring some in.
 bool IsEmptyObjectSchema(const Raw& schema, CodecContext& context);

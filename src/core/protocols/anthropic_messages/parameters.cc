@@ -88,7 +88,7 @@ void Parameters::WriteReasoning(Writer& writer) {
     writer.Literal("\"json_schema\"");
     const ResponseFormat& wanted = request_.response_format;
     writer.Key("schema");
-    WriteStandardSchema(wanted.schema, wanted.dialect, wanted.node, context_, writer);
+    WriteClosedSchema(wanted.schema, wanted.dialect, wanted.node, context_, writer);
     if (request_.response_format.strict.Is(true))
       writer.Cover(request_.response_format.strict.node);
     writer.EndObject();

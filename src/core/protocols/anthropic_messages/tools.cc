@@ -104,6 +104,13 @@ void WriteWireTool(const ToolDefinition& tool, Writer& writer) {
   writer.EndObject();
 }
 
+void WriteNoParameters(const ToolDefinition& tool, Writer& writer) {
+  if (tool.strict.Is(true))
+    writer.Literal("{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}");
+  else
+    writer.Literal("{\"type\":\"object\",\"properties\":{}}");
+}
+
 void WriteFunction(const ToolDefinition& tool, CodecContext& context, Writer& writer) {
   writer.BeginObject();
   writer.Member("name", AcceptedName(tool.name, context));
@@ -115,10 +122,12 @@ void WriteFunction(const ToolDefinition& tool, CodecContext& context, Writer& wr
         "\"required\":[\"input\"]}");
     context.accounting.Report(FirstNode(tool.node, tool.name.node), kPartDegraded,
                               "a custom tool is carried as a function with one string 'input'");
-  } else if (tool.parameters.is_object()) {
-    WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context, writer);
+  } else if (!tool.parameters.is_object()) {
+    WriteNoParameters(tool, writer);
+  } else if (tool.strict.Is(true)) {
+    WriteClosedSchema(tool.parameters, tool.dialect, tool.node, context, writer);
   } else {
-    writer.Literal("{\"type\":\"object\",\"properties\":{}}");
+    WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context, writer);
   }
   writer.Member("strict", tool.strict);
   WriteCacheMark(tool.cache, writer);

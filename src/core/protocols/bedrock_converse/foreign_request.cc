@@ -273,15 +273,11 @@ void Parameters::WriteFields() {
 /// JSON text in a string.
 void Parameters::WriteSchemaText() {
   const ResponseFormat& format = request_.response_format;
-  Raw schema = format.schema;
-  if (format.dialect == SchemaDialect::kGoogle) {
-    Output standard;
-    Writer writer(standard, &context_.document());
-    WriteJsonSchema(schema, format.node, context_, writer);
-    schema = {context_.arena.Copy(standard.ToString()), kNoNode};
-  }
+  Output closed;
+  Writer writer(closed, &context_.document());
+  WriteClosedSchema(format.schema, format.dialect, format.node, context_, writer);
   writer_.BeginString();
-  writer_.AppendJson(schema);
+  writer_.AppendJson({context_.arena.Copy(closed.ToString()), kNoNode});
   writer_.EndString();
 }
 

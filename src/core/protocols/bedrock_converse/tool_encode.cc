@@ -46,11 +46,16 @@ void WriteSchema(const ToolDefinition& tool, CodecContext& context, Writer& writ
         "\"required\":[\"input\"]}");
     context.accounting.Report(FirstNode(tool.node, tool.name.node), kPartDegraded,
                               "a custom tool is carried as a function with one string 'input'");
-  } else if (HasMembers(tool.parameters)) {
-    WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context, writer);
-  } else {  // anything at all: the API wants it to be an object
+  } else if (!HasMembers(tool.parameters)) {  // anything at all: the API wants it to be an object
     writer.Cover(tool.parameters.node);
-    writer.Literal("{\"type\":\"object\",\"properties\":{}}");
+    if (tool.strict.Is(true))
+      writer.Literal("{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}");
+    else
+      writer.Literal("{\"type\":\"object\",\"properties\":{}}");
+  } else if (tool.strict.Is(true)) {
+    WriteClosedSchema(tool.parameters, tool.dialect, tool.node, context, writer);
+  } else {
+    WriteStandardSchema(tool.parameters, tool.dialect, tool.node, context, writer);
   }
   writer.EndObject();
 }

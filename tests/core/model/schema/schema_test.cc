@@ -21,7 +21,7 @@ struct Row {
 
 class SchemaTest : public testing::Test {
  protected:
-  enum class Way { kGoogle, kParameters, kSubset, kBack };
+  enum class Way { kGoogle, kParameters, kSubset, kBack, kClosed, kClosedGoogle };
 
   /// What is written for a schema that is the document's member "s".
   std::string Write(std::string_view schema, Way way, bool with_node = true) {
@@ -43,6 +43,10 @@ class SchemaTest : public testing::Test {
     options.level = way == Way::kSubset ? SchemaLevel::kJsonSubset : SchemaLevel::kOpenApi;
     if (way == Way::kBack)
       WriteJsonSchema(raw, options.owner, context_, writer);
+    else if (way == Way::kClosed)
+      WriteClosedSchema(raw, SchemaDialect::kJsonSchema, options.owner, context_, writer);
+    else if (way == Way::kClosedGoogle)
+      WriteClosedSchema(raw, SchemaDialect::kGoogle, options.owner, context_, writer);
     else
       WriteGoogleSchema(raw, options, context_, writer);
     return out.ToString();
@@ -332,6 +336,66 @@ TEST_F(SchemaTest, BackToJsonSchema) {
        {R"({"any_of":[{"type":"STRING"}],"nullable":true})",
         R"({"anyOf":[{"type":"string"},{"type":"null"}]})", ""}},
       Way::kBack);
+}
+
+TEST_F(SchemaTest, ClosedSchemasAllowNoFurtherProperties) {
+  Check(
+      {{R"({"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false})",
+        R"({"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false})",
+        ""},
+       {R"({"type":"object","properties":{"a":{"type":["object","null"]}}})",
+        R"({"type":"object","properties":{"a":{"type":["object","null"],"additionalProperties":false}},"additionalProperties":false})",
+        " value-invented;/properties/a value-invented;"},
+       {R"({"type":"array","items":{"additionalProperties":true,"type":"object"}})",
+        R"({"type":"array","items":{"type":"object","additionalProperties":false}})",
+        "/items/additionalProperties value-degraded;"},
+       {R"({"type":"object","additionalProperties":{"type":"integer","minimum":1}})",
+        R"({"type":"object","additionalProperties":false})",
+        "/additionalProperties value-degraded;"},
+       {R"({"anyOf":[{"properties":{}}],"$defs":{"d":{"type":"object","additionalProperties":{}}}})",
+        R"({"anyOf":[{"properties":{},"additionalProperties":false}],"$defs":{"d":{"type":"object","additionalProperties":false}}})",
+        "/anyOf/0 value-invented;/$defs/d/additionalProperties value-degraded;"},
+       {R"({"type":"string","additionalProperties":true})", R"({"type":"string"})",
+        "/additionalProperties field-dropped;"},
+       {R"({"properties":{"a":true,"type":{"type":"object","additionalProperties":false}},"additionalProperties":false})",
+        R"({"properties":{"a":true,"type":{"type":"object","additionalProperties":false}},"additionalProperties":false})",
+        ""}},
+      Way::kClosed);
+}
+
+TEST_F(SchemaTest, ClosedSchemasHaveFewKeywords) {
+  Check(
+      {{R"({"$schema":"s","type":"integer","minimum":1,"exclusiveMaximum":9,"multipleOf":2,"title":"t"})",
+        R"({"type":"integer","title":"t"})",
+        "/$schema schema-rewritten;/minimum field-dropped;/exclusiveMaximum "
+        "field-dropped;/multipleOf field-dropped;"},
+       {R"({"type":"string","minLength":1,"format":"uri","pattern":"^(?:a|\\d+)$","default":"a"})",
+        R"({"type":"string","format":"uri","pattern":"^(?:a|\\d+)$","default":"a"})",
+        "/minLength field-dropped;"},
+       {R"({"anyOf":[{"format":"byte"},{"pattern":"(?=a)x"},{"pattern":"\\bx"},{"pattern":"(a)\\1"}]})",
+        R"({"anyOf":[{},{},{},{}]})",
+        "/anyOf/0/format field-dropped;/anyOf/1/pattern field-dropped;/anyOf/2/pattern "
+        "field-dropped;/anyOf/3/pattern field-dropped;"},
+       {R"({"type":"array","minItems":1,"maxItems":3,"uniqueItems":true,"items":{"const":1}})",
+        R"({"type":"array","minItems":1,"items":{"const":1}})",
+        "/maxItems field-dropped;/uniqueItems field-dropped;"},
+       {R"({"type":"array","minItems":4,"prefixItems":[{}],"items":false})",
+        R"({"type":"array","minItems":1})",
+        "/minItems value-degraded;/prefixItems field-dropped;/items field-dropped;"},
+       {R"({"oneOf":[{"enum":["a",1,null]},{"enum":[{}]},{"$ref":"#/$defs/x"},{"$ref":"http://x"}]})",
+        R"({"anyOf":[{"enum":["a",1,null]},{},{"$ref":"#/$defs/x"},{}]})",
+        "/oneOf schema-rewritten;/oneOf/1/enum field-dropped;/oneOf/3/$ref field-dropped;"},
+       {R"({"allOf":[{"$ref":"#/$defs/x"}],"description":"d"})",
+        R"({"anyOf":[{"$ref":"#/$defs/x"}],"description":"d"})", "/allOf schema-rewritten;"},
+       {R"({"allOf":[{"type":"string"},{"enum":["a"]}],"anyOf":[{}],"oneOf":[{}],"not":{},"x-a":1})",
+        R"({"allOf":[{"type":"string"},{"enum":["a"]}],"anyOf":[{}]})",
+        "/oneOf field-dropped;/not field-dropped;/x-a field-dropped;"}},
+      Way::kClosed);
+  Check(
+      {{R"({"type":"OBJECT","properties":{"a":{"type":"OBJECT"},"b":{"maxItems":"2"}}})",
+        R"({"type":"object","properties":{"a":{"type":"object","additionalProperties":false},"b":{}},"additionalProperties":false})",
+        " field-dropped; value-invented;"}},
+      Way::kClosedGoogle);
 }
 
 TEST_F(SchemaTest, ASchemaWithoutANodeIsReportedAtItsOwner) {
