@@ -42,10 +42,7 @@ bool IsEnvelope(const Value& root) {
 /// A method or a path: one word of a request line.
 Status TakeLine(const Value& value, std::string& into) {
   if (value.is_null()) return Ok();
-  if (!value.is_string()) {
-    return value.document().ErrorAt(
-        value.id(), "expected a string, got " + std::string(Describe(value.kind())));
-  }
+  if (!value.is_string()) return Unexpected(value, "a string");
   into = value.Decoded();
   if (!HasControl(into) && into.find(' ') == into.npos) return Ok();
   return value.document().ErrorAt(value.id(),

@@ -53,10 +53,7 @@ void Consider(const Protocol& protocol, const Recognition& recognition, const Pr
 }
 
 Error NothingFits(const Value& root, const ExchangeOptions& options) {
-  if (!root.is_object()) {
-    return root.document().ErrorAt(root.id(),
-                                   "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object");
   std::string what = options.kind ? std::string(NameWithArticle(*options.kind))
                                   : "a request, response, stream or error";
   std::string whose =

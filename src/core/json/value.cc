@@ -133,6 +133,14 @@ std::string Describe(const Value& value) {
   return "'" + text.substr(0, end) + (end < text.size() ? "...'" : "'");
 }
 
+Error Unexpected(const Value& value, std::string_view expected) {
+  std::string message = "expected ";
+  message += expected;
+  message += ", got ";
+  message += Describe(value.kind());
+  return value.document().ErrorAt(value.id(), std::move(message));
+}
+
 std::optional<std::int64_t> Value::Int() const {
   if (!is_number()) return std::nullopt;
   return ParseInt(raw());

@@ -15,6 +15,8 @@ class Value;
 /// What stands there, for a message: a string's text in single quotes, cut after 40 characters;
 /// of anything else its kind ("a number").
 std::string Describe(const Value& value);
+/// An error at the value: "expected an object as the message, got a number".
+Error Unexpected(const Value& value, std::string_view expected);
 
 /// A member of an object. `name()` is as written when it has no escapes, else decoded.
 struct Member;

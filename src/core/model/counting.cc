@@ -42,15 +42,13 @@ Extras Without(const Extras& extras, std::span<const std::string_view> names,
   return rest;
 }
 
-Status BeginCounted(const Value& root, std::string_view protocol, CodecContext& context,
-                    ChatResponse& response) {
+Status BeginCounted(const Value& root, std::string_view protocol, ChatResponse& response) {
   response.protocol = protocol;
   response.node = root.id();
   response.usage.set = true;
   response.usage.node = root.id();
   if (root.is_object()) return Ok();
-  return context.document().ErrorAt(
-      root.id(), "expected an object, got " + std::string(Describe(root.kind())));
+  return Unexpected(root, "an object");
 }
 
 Status TakeCount(const Value& value, CodecContext& context, Usage& usage) {

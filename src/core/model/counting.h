@@ -32,8 +32,7 @@ bool HasOnly(const Value& root, const Names& names) {
 }
 
 /// Begins an answer that counts; an error when it is no object.
-Status BeginCounted(const Value& root, std::string_view protocol, CodecContext& context,
-                    ChatResponse& response);
+Status BeginCounted(const Value& root, std::string_view protocol, ChatResponse& response);
 /// The count itself; an error when it is none.
 Status TakeCount(const Value& value, CodecContext& context, Usage& usage);
 /// To be asked at the end: an error that names the member when there was no count.

@@ -1,7 +1,5 @@
 #include "core/stream/aws_failure.h"
 
-#include <string>
-
 #include "core/json/field_names.h"
 
 namespace aiproxy {
@@ -12,10 +10,7 @@ Status ReadPayload(const Frame& frame, CodecContext& context, ApiError& error) {
   constexpr FieldNames kFields("message", "Message", "p");
   AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, context.limits.Event()));
   Value root(context.document(), 0);
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        0, "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object");
   UseIfEmpty(root, context);
   Taker take(context);
   for (Member m : root.members()) {

@@ -19,10 +19,10 @@ class EventReader {
       : context_(context), protocols_(protocols) {}
 
   Status Read(const Value& root, EventSink& out) {
-    if (!root.is_object()) return Wrong(root, "an object");
+    if (!root.is_object()) return Unexpected(root, "an object");
     Value word = root.Find("event");
     if (!word.valid()) return root.document().ErrorAt(root.id(), "expected a member 'event'");
-    if (!word.is_string()) return Wrong(word, "a string");
+    if (!word.is_string()) return Unexpected(word, "a string");
     context_.accounting.Use(word.id());
     static constexpr FieldNames kEvents("start", "block_start", "block_delta", "block_citation",
                                         "block_end", "usage", "finish", "metadata", "opaque",
@@ -68,7 +68,7 @@ class EventReader {
 
   template <class X>
   Status ReadObject(const Value& value, X& into) {
-    if (!value.is_object()) return Wrong(value, "an object");
+    if (!value.is_object()) return Unexpected(value, "an object");
     for (Member member : value.members()) {
       if (!member.value.is_null()) AIPROXY_RETURN_IF_ERROR(Take(member, into));
     }
@@ -389,19 +389,14 @@ class EventReader {
     }
   }
 
-  static Error Wrong(const Value& value, std::string_view expected) {
-    return value.document().ErrorAt(value.id(), "expected " + std::string(expected) + ", got " +
-                                                    std::string(Describe(value.kind())));
-  }
-
   Status Set(const Value& value, Text& into) {
-    if (!value.is_string()) return Wrong(value, "a string");
+    if (!value.is_string()) return Unexpected(value, "a string");
     into = Text::Of(value);
     return Ok();
   }
 
   Status Set(const Value& value, Number& into) {
-    if (!value.is_number()) return Wrong(value, "a number");
+    if (!value.is_number()) return Unexpected(value, "a number");
     into = Number::Of(value);
     return Ok();
   }
@@ -412,7 +407,7 @@ class EventReader {
   }
 
   Status Set(const Value& value, bool& into) {
-    if (!value.is_bool()) return Wrong(value, "a boolean");
+    if (!value.is_bool()) return Unexpected(value, "a boolean");
     context_.accounting.Use(value.id());
     into = value.is_true();
     return Ok();
@@ -420,8 +415,8 @@ class EventReader {
 
   Status Set(const Value& value, Sourced<std::int64_t>& into) {
     std::optional<std::int64_t> number = value.is_number() ? value.Int() : std::nullopt;
-    if (!number) return Wrong(value, "an integer");
-    if (*number < 0 || *number > kMaxCount) return Wrong(value, "a count");
+    if (!number) return Unexpected(value, "an integer");
+    if (*number < 0 || *number > kMaxCount) return Unexpected(value, "a count");
     into = {*number, value.id()};
     return Ok();
   }
@@ -430,7 +425,7 @@ class EventReader {
     std::uint32_t number = 0;
     AIPROXY_RETURN_IF_ERROR(Set(value, number));
     if (number > std::numeric_limits<std::uint8_t>::max()) {
-      return Wrong(value, "an integer from 0 to 255");
+      return Unexpected(value, "an integer from 0 to 255");
     }
     into = static_cast<std::uint8_t>(number);
     return Ok();
@@ -439,7 +434,7 @@ class EventReader {
   Status Set(const Value& value, std::uint32_t& into) {
     std::optional<std::int64_t> number = value.is_number() ? value.Int() : std::nullopt;
     if (!number || *number < 0 || *number > std::numeric_limits<std::uint32_t>::max()) {
-      return Wrong(value, "an integer from 0 to 4294967295");
+      return Unexpected(value, "an integer from 0 to 4294967295");
     }
     context_.accounting.Use(value.id());
     into = static_cast<std::uint32_t>(*number);
@@ -448,14 +443,14 @@ class EventReader {
 
   Status SetStatus(const Value& value, int& into) {
     std::optional<std::int64_t> number = value.is_number() ? value.Int() : std::nullopt;
-    if (!number || *number < 100 || *number > 999) return Wrong(value, "an HTTP status");
+    if (!number || *number < 100 || *number > 999) return Unexpected(value, "an HTTP status");
     context_.accounting.Use(value.id());
     into = static_cast<int>(*number);
     return Ok();
   }
 
   Status Set(const Value& value, Extras& into) {
-    if (!value.is_object()) return Wrong(value, "an object");
+    if (!value.is_object()) return Unexpected(value, "an object");
     into = {};
     for (Member member : value.members()) {
       into.push_back(context_.arena, {Text::Of(member.key), Raw::Of(member.value)});
@@ -464,7 +459,7 @@ class EventReader {
   }
 
   Status Set(const Value& value, List<TokenLogprob>& into) {
-    if (!value.is_array()) return Wrong(value, "an array");
+    if (!value.is_array()) return Unexpected(value, "an array");
     into = {};
     for (Value item : value.items()) {
       TokenLogprob logprob;
@@ -494,7 +489,7 @@ class EventReader {
 
   template <class E>
   Status FindWord(const Value& value, E& into) {
-    if (!value.is_string()) return Wrong(value, "a string");
+    if (!value.is_string()) return Unexpected(value, "a string");
     std::string word = value.Decoded();
     std::optional<E> found = neutral::FromWord<E>(word);
     if (!found) return value.document().ErrorAt(value.id(), "unknown word '" + word + "'");
@@ -505,7 +500,7 @@ class EventReader {
   /// Ids must outlive the event: the few that a stream has are kept.
   Status SetProtocol(const Value& value, std::string_view& into) {
     constexpr std::size_t kMaxProtocols = 64;
-    if (!value.is_string()) return Wrong(value, "a string");
+    if (!value.is_string()) return Unexpected(value, "a string");
     context_.accounting.Use(value.id());
     std::string id = value.Decoded();
     for (const std::string& known : protocols_) {

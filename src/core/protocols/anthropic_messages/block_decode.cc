@@ -1,6 +1,4 @@
 // Content blocks of requests and responses, from the wire.
-#include <string>
-
 #include "core/json/field_names.h"
 #include "core/model/foreign_reasoning.h"
 #include "core/model/words.h"
@@ -356,10 +354,7 @@ Status DecodeContent(const Value& content, CodecContext& context, List<Part>& pa
     part.text = Text::Of(content);
     return Ok();
   }
-  if (!content.is_array()) {
-    return context.document().ErrorAt(content.id(), "expected a string or an array, got " +
-                                                        std::string(Describe(content.kind())));
-  }
+  if (!content.is_array()) return Unexpected(content, "a string or an array");
   style |= kContentList;
   UseIfEmpty(content, context);
   for (Value block : content.items()) AIPROXY_RETURN_IF_ERROR(DecodeBlock(block, context, parts));
@@ -367,10 +362,7 @@ Status DecodeContent(const Value& content, CodecContext& context, List<Part>& pa
 }
 
 Status DecodeBlock(const Value& block, CodecContext& context, List<Part>& parts) {
-  if (!block.is_object()) {
-    return context.document().ErrorAt(
-        block.id(), "expected an object, got " + std::string(Describe(block.kind())));
-  }
+  if (!block.is_object()) return Unexpected(block, "an object");
   Value type = block.Find("type");
   int kind = type.valid() && type.is_string() ? kTypes.Find(type) : decltype(kTypes)::kUnknown;
   switch (kind) {

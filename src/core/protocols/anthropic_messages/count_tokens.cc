@@ -38,7 +38,7 @@ HttpHead CountingHead(const ChatRequest& request) {
 
 Status DecodeCount(const Value& root, const HttpHead&, CodecContext& context,
                    ChatResponse& response) {
-  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, context, response));
+  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, response));
   Taker take(context);
   for (Member m : root.members()) {
     if (m.key.Is("input_tokens"))

@@ -122,10 +122,7 @@ bool IsErrorBody(const Value& root) {
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,
                    ApiError& error) {
   constexpr FieldNames kFields("type", "error", "message", "request_id");
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object");
   error.protocol = kId;
   error.node = root.id();
   error.style = kBareMessage | kErrorNoType;

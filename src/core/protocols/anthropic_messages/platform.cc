@@ -153,10 +153,7 @@ Status TakeTarget(const HttpHead& head, const Member& model, const Member& strea
   Taker take(context);
   Value root(context.document(), request.node);
   request.platform = PlatformOf(root, head.path);
-  if (model.value.valid() && !model.value.is_string()) {
-    return context.document().ErrorAt(
-        model.value.id(), "expected a string, got " + std::string(Describe(model.value.kind())));
-  }
+  if (model.value.valid() && !model.value.is_string()) return Unexpected(model.value, "a string");
   RequestTarget target;
   bool has_path = request.platform != Platform::kVendor && ReadPath(head.path, target);
   if (has_path) {

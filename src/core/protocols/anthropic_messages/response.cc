@@ -1,6 +1,4 @@
 // Responses, both ways.
-#include <string>
-
 #include "core/json/field_names.h"
 #include "core/model/derived_id.h"
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
@@ -197,10 +195,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
                       ChatResponse& response) {
   constexpr FieldNames kFields("id", "type", "role", "model", "content", "stop_reason",
                                "stop_sequence", "usage");
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object");
   response.protocol = kId;
   response.node = root.id();
   response.style = kNoType | kNoRole | kNoContent | kNoStopReason | kNoStopSequence | kNoUsage;
@@ -246,10 +241,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
     }
   }
   if (!content.valid()) return context.document().ErrorAt(root.id(), "expected a member 'content'");
-  if (!content.is_array()) {
-    return context.document().ErrorAt(
-        content.id(), "expected an array, got " + std::string(Describe(content.kind())));
-  }
+  if (!content.is_array()) return Unexpected(content, "an array");
   response.style &= ~static_cast<std::uint32_t>(kNoContent);
   candidate.message.content_node = content.id();
   AIPROXY_RETURN_IF_ERROR(

@@ -96,10 +96,7 @@ Status Decoder::Push(const Frame& frame, CodecContext& context, EventSink& out) 
   sequencer_.Attach(context);
   AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   Value root(context.document(), 0);
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        0, "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object");
   Value type = root.Find("type");
   if (!type.valid() || !type.is_string() || type.escaped()) {
     return Dispatch(root, frame.event, context, out);

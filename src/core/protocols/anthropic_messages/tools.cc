@@ -236,10 +236,7 @@ Status DecodeTools(const Value& tools, CodecContext& context, ChatRequest& reque
   request.tools_node = tools.id();
   UseIfEmpty(tools, context);
   for (Value item : tools.items()) {
-    if (!item.is_object()) {
-      return context.document().ErrorAt(
-          item.id(), "expected an object, got " + std::string(Describe(item.kind())));
-    }
+    if (!item.is_object()) return Unexpected(item, "an object");
     request.tools.push_back(context.arena, ToolDefinition{});
     ToolDefinition& tool = request.tools.back();
     tool.node = item.id();

@@ -151,7 +151,7 @@ Status EncodeCountedRequest(const ChatRequest& request, CodecContext& context, W
 
 Status DecodeCount(const Value& root, const HttpHead&, CodecContext& context,
                    ChatResponse& response) {
-  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, context, response));
+  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, response));
   Taker take(context);
   for (Member m : root.members()) {
     if (m.key.Is("inputTokens"))

@@ -65,7 +65,7 @@ void UseDetails(const Value& root, std::string_view name, const Sourced<std::int
 
 Status DecodeCount(const Value& root, const HttpHead&, CodecContext& context,
                    ChatResponse& response) {
-  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, context, response));
+  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, response));
   Taker take(context);
   Usage& usage = response.usage;
   Status status;

@@ -1,6 +1,5 @@
 // Errors, both ways: https://cloud.google.com/apis/design/errors
 #include <array>
-#include <string>
 
 #include "core/model/words.h"
 #include "core/protocols/gemini_generate/wire.h"
@@ -214,10 +213,7 @@ Status DecodeError(const Value& root, const HttpHead& head, CodecContext& contex
     object = *root.items().begin();
     error.style |= kErrorInArray;
   }
-  if (!object.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!object.is_object()) return Unexpected(root, "an object");
   ErrorDecoder(context, error).Run(object, head);
   return Ok();
 }

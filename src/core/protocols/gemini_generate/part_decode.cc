@@ -146,10 +146,7 @@ PartDecoder::Members PartDecoder::Sort(const Value& part) const {
 }
 
 Status PartDecoder::Decode(const Value& part, List<Part>& parts) {
-  if (!part.is_object()) {
-    return context_.document().ErrorAt(
-        part.id(), "expected an object as the part, got " + std::string(Describe(part.kind())));
-  }
+  if (!part.is_object()) return Unexpected(part, "an object as the part");
   Members members = Sort(part);
   bool object = members.data.value.valid() && members.data.value.is_object();
   switch (members.kind) {

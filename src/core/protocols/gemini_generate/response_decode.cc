@@ -1,6 +1,4 @@
 // Responses, from the wire: https://ai.google.dev/api/generate-content#generatecontentresponse
-#include <string>
-
 #include "core/protocols/gemini_generate/candidate_decode.h"
 #include "core/protocols/gemini_generate/part_decode.h"
 
@@ -15,7 +13,7 @@ class ResponseDecoder {
 
   Status Run(const Value& root) {
     constexpr FieldNames kFields("candidates", "usageMetadata", "modelVersion", "responseId");
-    if (!root.is_object()) return Expect(root, "an object");
+    if (!root.is_object()) return Unexpected(root, "an object");
     response_.protocol = kId;
     response_.node = root.id();
     response_.style = kNoCandidates;
@@ -51,11 +49,6 @@ class ResponseDecoder {
   }
 
  private:
-  Error Expect(const Value& value, std::string_view expected) {
-    return context_.document().ErrorAt(value.id(), "expected " + std::string(expected) + ", got " +
-                                                       std::string(Describe(value.kind())));
-  }
-
   void SetStyle(std::uint32_t bit, const Member& m) {
     if (IsSnake(m.key)) response_.style |= bit;
   }
@@ -76,12 +69,12 @@ class ResponseDecoder {
   }
 
   Status DecodeCandidates(const Value& candidates) {
-    if (!candidates.is_array()) return Expect(candidates, "an array as 'candidates'");
+    if (!candidates.is_array()) return Unexpected(candidates, "an array as 'candidates'");
     response_.style &= ~static_cast<std::uint32_t>(kNoCandidates);
     if (candidates.empty_container()) response_.style |= kEmptyCandidates;
     UseIfEmpty(candidates, context_);
     for (Value item : candidates.items()) {
-      if (!item.is_object()) return Expect(item, "an object as the candidate");
+      if (!item.is_object()) return Unexpected(item, "an object as the candidate");
       Candidate candidate;
       AIPROXY_RETURN_IF_ERROR(DecodeCandidate(item, candidate));
       response_.candidates.push_back(context_.arena, candidate);
@@ -153,7 +146,7 @@ class ResponseDecoder {
 
   Status DecodeContent(const Value& content, std::int64_t number, Message& message) {
     constexpr FieldNames kFields("role", "parts");
-    if (!content.is_object()) return Expect(content, "an object as 'content'");
+    if (!content.is_object()) return Unexpected(content, "an object as 'content'");
     message.style = kNoRole | kNoParts;
     UseIfEmpty(content, context_);
     Value list;
@@ -179,7 +172,7 @@ class ResponseDecoder {
       }
     }
     if (!list.valid()) return Ok();
-    if (!list.is_array()) return Expect(list, "an array as 'parts'");
+    if (!list.is_array()) return Unexpected(list, "an array as 'parts'");
     message.style = static_cast<std::uint8_t>(message.style & ~kNoParts);
     message.content_node = list.id();
     UseIfEmpty(list, context_);

@@ -118,10 +118,7 @@ Status Decoder::Push(const Frame& frame, CodecContext& context, EventSink& out) 
   Value root(context.document(), 0);
   Value object = root;
   if (root.is_array() && !root.empty_container()) object = *root.items().begin();
-  if (!object.is_object()) {
-    return context.document().ErrorAt(
-        0, "expected an object, got " + std::string(Describe(root.kind())));
-  }
+  if (!object.is_object()) return Unexpected(root, "an object");
   if (Value error = object.Find("error"); error.valid() && !error.is_null()) {
     StreamError event;
     AIPROXY_RETURN_IF_ERROR(DecodeError(root, HttpHead{}, context, event.error));

@@ -139,10 +139,7 @@ Status DecodeTools(const Value& tools, CodecContext& context, ChatRequest& reque
   }
   UseIfEmpty(tools, context);
   for (Value item : tools.items()) {
-    if (!item.is_object()) {
-      return context.document().ErrorAt(
-          item.id(), "expected an object as the tool, got " + std::string(Describe(item.kind())));
-    }
+    if (!item.is_object()) return Unexpected(item, "an object as the tool");
     DecodeTool(item, context, request);
   }
   return Ok();

@@ -261,9 +261,7 @@ class MessageDecoder {
     } else if (value.is_null()) {
       take_.Keep(content_, message_.extras);
     } else {
-      return context_.document().ErrorAt(
-          value.id(),
-          "expected a string or an array of parts, got " + std::string(Describe(value.kind())));
+      return Unexpected(value, "a string or an array of parts");
     }
     return Ok();
   }
@@ -444,10 +442,7 @@ void PairWithCall(const List<Message>& messages, CodecContext& context, Message&
 
 Status DecodeMessage(const Value& object, std::size_t index, bool in_response,
                      CodecContext& context, Message& message) {
-  if (!object.is_object()) {
-    return context.document().ErrorAt(object.id(), "expected an object as the message, got " +
-                                                       std::string(Describe(object.kind())));
-  }
+  if (!object.is_object()) return Unexpected(object, "an object as the message");
   return MessageDecoder(context, message, index, in_response).Run(object);
 }
 

@@ -1,6 +1,4 @@
 // Messages, reading: content parts, tool calls, reasoning and annotations.
-#include <string>
-
 #include "core/model/foreign_reasoning.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -303,10 +301,7 @@ Part DecodeToolCall(const Value& object, std::size_t position, CodecContext& con
 Status DecodeContentParts(const Value& list, CodecContext& context, List<Part>& parts) {
   PartDecoder decoder(context);
   for (Value item : list.items()) {
-    if (!item.is_object()) {
-      return context.document().ErrorAt(item.id(), "expected an object as the content part, got " +
-                                                       std::string(Describe(item.kind())));
-    }
+    if (!item.is_object()) return Unexpected(item, "an object as the content part");
     parts.push_back(context.arena, decoder.Run(item));
   }
   return Ok();
@@ -315,10 +310,7 @@ Status DecodeContentParts(const Value& list, CodecContext& context, List<Part>& 
 Status DecodeToolCalls(const Value& list, CodecContext& context, List<Part>& parts) {
   std::size_t position = 0;
   for (Value item : list.items()) {
-    if (!item.is_object()) {
-      return context.document().ErrorAt(item.id(), "expected an object as the tool call, got " +
-                                                       std::string(Describe(item.kind())));
-    }
+    if (!item.is_object()) return Unexpected(item, "an object as the tool call");
     parts.push_back(context.arena, DecodeToolCall(item, position++, context));
   }
   return Ok();

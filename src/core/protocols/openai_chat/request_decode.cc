@@ -1,6 +1,4 @@
 // Requests, reading: the parameters. Messages and tools have files of their own.
-#include <string>
-
 #include "core/model/openai_parameters.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -54,11 +52,11 @@ class RequestDecoder {
     Sampling& sampling = request_.sampling;
     switch (kFields.Find(member.key)) {
       case kFields("model"):
-        if (!value.is_string()) return Expected(value, "expected a string as 'model', got ");
+        if (!value.is_string()) return Unexpected(value, "a string as 'model'");
         request_.model = Text::Of(value);
         return Ok();
       case kFields("messages"):
-        if (!value.is_array()) return Expected(value, "expected an array as 'messages', got ");
+        if (!value.is_array()) return Unexpected(value, "an array as 'messages'");
         kept_.messages = value;
         return Ok();
       case kFields("max_completion_tokens"):
@@ -192,10 +190,6 @@ class RequestDecoder {
     }
   }
 
-  Status Expected(const Value& value, const std::string& message) const {
-    return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
-  }
-
   void RememberArray(const Member& member, Value& into) {
     if (member.value.is_array())
       into = member.value;
@@ -297,10 +291,7 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
                      ChatRequest& request) {
   request.protocol = kId;
   request.node = root.id();
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object as the request, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the request");
   Status status = RequestDecoder(context, request).Run(root);
   if (status && request.messages_node == kNoNode) request.messages_node = root.id();
   return status;

@@ -1,6 +1,4 @@
 // Whole responses, reading: choices, messages, usage.
-#include <string>
-
 #include "core/model/openai_logprobs.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -97,16 +95,10 @@ Status DecodeChoice(const Value& object, std::size_t position, CodecContext& con
 }
 
 Status DecodeChoices(const Value& choices, CodecContext& context, ChatResponse& response) {
-  if (!choices.is_array()) {
-    return context.document().ErrorAt(choices.id(), "expected an array as 'choices', got " +
-                                                        std::string(Describe(choices.kind())));
-  }
+  if (!choices.is_array()) return Unexpected(choices, "an array as 'choices'");
   UseIfEmpty(choices, context);
   for (Value item : choices.items()) {
-    if (!item.is_object()) {
-      return context.document().ErrorAt(
-          item.id(), "expected an object as the choice, got " + std::string(Describe(item.kind())));
-    }
+    if (!item.is_object()) return Unexpected(item, "an object as the choice");
     Candidate candidate;
     AIPROXY_RETURN_IF_ERROR(DecodeChoice(item, response.candidates.size(), context, candidate));
     response.candidates.push_back(context.arena, candidate);
@@ -131,10 +123,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
   response.protocol = kId;
   response.node = root.id();
   response.style = kDecodedResponse;
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object as the response, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the response");
   Taker take(context);
   Extras& extras = response.extras;
   Value choices;

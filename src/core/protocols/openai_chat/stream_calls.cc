@@ -24,10 +24,7 @@ Status ChunkDecoder::ReadToolCalls(ChoiceState& state, const Value& list, CodecC
                                    EventSink& out) {
   std::int64_t position = 0;
   for (Value entry : list.items()) {
-    if (!entry.is_object()) {
-      return context.document().ErrorAt(entry.id(), "expected an object as the tool call, got " +
-                                                        std::string(Describe(entry.kind())));
-    }
+    if (!entry.is_object()) return Unexpected(entry, "an object as the tool call");
     AIPROXY_RETURN_IF_ERROR(ReadToolCall(state, entry, position++, context, out));
   }
   return Ok();

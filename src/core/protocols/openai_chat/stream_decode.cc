@@ -68,10 +68,7 @@ Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& 
     }
   }
   Value root(context.document(), 0);
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        0, "expected an object as the chunk, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the chunk");
   return ReadChunk(root, frame.event, context, out);
 }
 
@@ -117,10 +114,7 @@ Status ChunkDecoder::ReadChunk(const Value& root, std::string_view event, CodecC
 
 Status ChunkDecoder::ReadChoices(const Value& choices, CodecContext& context, EventSink& out) {
   for (Value choice : choices.items()) {
-    if (!choice.is_object()) {
-      return context.document().ErrorAt(choice.id(), "expected an object as the choice, got " +
-                                                         std::string(Describe(choice.kind())));
-    }
+    if (!choice.is_object()) return Unexpected(choice, "an object as the choice");
     only_text_ = only_text_ && choice.id() == choices.id() + 1;
     AIPROXY_RETURN_IF_ERROR(ReadChoice(choice, context, out));
   }

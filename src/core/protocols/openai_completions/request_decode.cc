@@ -1,6 +1,4 @@
 // Requests, reading: the prompt and its parameters.
-#include <string>
-
 #include "core/model/openai_parameters.h"
 #include "core/protocols/openai_completions/wire.h"
 
@@ -38,7 +36,7 @@ class RequestDecoder {
     Sampling& sampling = request_.sampling;
     switch (kFields.Find(member.key)) {
       case kFields("model"):
-        if (!value.is_string()) return Expect(value, "a string as 'model'");
+        if (!value.is_string()) return Unexpected(value, "a string as 'model'");
         request_.model = Text::Of(value);
         break;
       case kFields("max_tokens"):
@@ -105,11 +103,6 @@ class RequestDecoder {
     }
   }
 
-  Status Expect(const Value& value, std::string_view expected) const {
-    return context_.document().ErrorAt(value.id(), "expected " + std::string(expected) + ", got " +
-                                                       std::string(Describe(value.kind())));
-  }
-
   /// How many alternatives of each token are told; with 0 only the token itself.
   void TakeLogprobs(const Member& member) {
     take_.Take(member, request_.sampling.top_logprobs, request_.extras);
@@ -129,7 +122,7 @@ class RequestDecoder {
       return Ok();
     }
     if (!prompt.is_string()) {
-      if (!prompt.is_array()) return Expect(prompt, "a text as the prompt");
+      if (!prompt.is_array()) return Unexpected(prompt, "a text as the prompt");
       message.style = kPromptMember;
       take_.Keep(member, message.style_members);
       AIPROXY_RETURN_IF_ERROR(TakeList(prompt, message));
@@ -149,7 +142,7 @@ class RequestDecoder {
     for (Value item : list.items()) {
       const bool is_alike = item.kind() == first.kind();
       const bool is_known = item.is_string() || item.is_number() || item.is_array();
-      if (!is_alike || !is_known) return Expect(item, "a text in the list of prompts");
+      if (!is_alike || !is_known) return Unexpected(item, "a text in the list of prompts");
     }
     if (first.is_string()) {
       AddText(first, message);
@@ -181,10 +174,7 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
                      ChatRequest& request) {
   request.protocol = kId;
   request.node = root.id();
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object as the request, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the request");
   return RequestDecoder(context, request).Run(root);
 }
 

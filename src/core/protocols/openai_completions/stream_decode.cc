@@ -42,10 +42,7 @@ class ChunkDecoder : public StreamDecoder {
     if (data == "[DONE]") return started_ ? End(out) : Fail(CutStream(kId), out);
     AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
     Value root(context.document(), 0);
-    if (!root.is_object()) {
-      return context.document().ErrorAt(
-          0, "expected an object as the chunk, got " + std::string(Describe(root.kind())));
-    }
+    if (!root.is_object()) return Unexpected(root, "an object as the chunk");
     return ReadChunk(root, frame.event == "error", context, out);
   }
 
@@ -152,10 +149,7 @@ class ChunkDecoder : public StreamDecoder {
   }
 
   Status ReadChoice(const Value& choice, CodecContext& context, EventSink& out) {
-    if (!choice.is_object()) {
-      return context.document().ErrorAt(choice.id(), "expected an object as the choice, got " +
-                                                         std::string(Describe(choice.kind())));
-    }
+    if (!choice.is_object()) return Unexpected(choice, "an object as the choice");
     Taker take(context);
     Value text, logprobs, finish;
     Sourced<std::int64_t> index;

@@ -39,7 +39,7 @@ HttpHead CountingHead(const ChatRequest&) {
 
 Status DecodeCount(const Value& root, const HttpHead&, CodecContext& context,
                    ChatResponse& response) {
-  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, context, response));
+  AIPROXY_RETURN_IF_ERROR(BeginCounted(root, kId, response));
   Taker take(context);
   for (Member member : root.members()) {
     if (member.key.Is("input_tokens"))

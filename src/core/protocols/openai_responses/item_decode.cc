@@ -1,6 +1,4 @@
 // Reading items: messages, calls, outputs, and what only this protocol knows.
-#include <string>
-
 #include "core/json/field_names.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
@@ -120,10 +118,7 @@ ItemDecoder::Kind ItemDecoder::KindOf(const Value& item, const Value& type) {
 }
 
 Status ItemDecoder::One(const Value& item) {
-  if (!item.is_object()) {
-    return context_.document().ErrorAt(
-        item.id(), "expected an object as the item, got " + std::string(Describe(item.kind())));
-  }
+  if (!item.is_object()) return Unexpected(item, "an object as the item");
   Value type = item.Find("type");
   Kind kind = KindOf(item, type);
   if (in_response_ && kind != Kind::kMessage && kind != Kind::kCall && kind != Kind::kReasoning) {
@@ -256,8 +251,7 @@ Status ItemDecoder::TakeContent(const Member& member, List<Part>& parts, std::ui
     take_.Keep(member, extras);
     return Ok();
   }
-  return context_.document().ErrorAt(value.id(), "expected a string or an array of parts, got " +
-                                                     std::string(Describe(value.kind())));
+  return Unexpected(value, "a string or an array of parts");
 }
 
 Status ItemDecoder::TakeOutput(const Value& item, bool custom) {

@@ -1,6 +1,4 @@
 // Reading the content of messages and of tool outputs: text, refusals, media, annotations.
-#include <string>
-
 #include "core/json/field_names.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
@@ -266,10 +264,7 @@ Status DecodeContentList(const Value& list, CodecContext& context, List<Part>& p
   PartDecoder decoder(context);
   UseIfEmpty(list, context);
   for (Value item : list.items()) {
-    if (!item.is_object()) {
-      return context.document().ErrorAt(item.id(), "expected an object as the content part, got " +
-                                                       std::string(Describe(item.kind())));
-    }
+    if (!item.is_object()) return Unexpected(item, "an object as the content part");
     parts.push_back(context.arena, decoder.Run(item, parts.size()));
   }
   return Ok();

@@ -1,6 +1,4 @@
 // Reading requests: the parameters. Items and tools have files of their own.
-#include <string>
-
 #include "core/json/field_names.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
@@ -38,7 +36,7 @@ class RequestDecoder {
     Sampling& sampling = request_.sampling;
     switch (kFields.Find(member.key)) {
       case kFields("model"):
-        if (!value.is_string()) return Unexpected(value, "expected a string as 'model', got ");
+        if (!value.is_string()) return Unexpected(value, "a string as 'model'");
         request_.model = Text::Of(value);
         break;
       case kFields("instructions"):
@@ -46,7 +44,7 @@ class RequestDecoder {
         break;
       case kFields("input"):
         if (!value.is_string() && !value.is_array()) {
-          return Unexpected(value, "expected a string or an array as 'input', got ");
+          return Unexpected(value, "a string or an array as 'input'");
         }
         input_ = value;
         break;
@@ -147,10 +145,6 @@ class RequestDecoder {
       default:
         take_.Keep(member, request_.extras);
     }
-  }
-
-  Status Unexpected(const Value& value, std::string message) const {
-    return context_.document().ErrorAt(value.id(), message + std::string(Describe(value.kind())));
   }
 
   /// What Chat Completions has too, under the same names.
@@ -302,10 +296,7 @@ Status DecodeRequest(const Value& root, const HttpHead&, CodecContext& context,
                      ChatRequest& request) {
   request.protocol = kId;
   request.node = root.id();
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object as the request, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the request");
   return RequestDecoder(context, request).Run(root);
 }
 

@@ -1,6 +1,4 @@
 // Reading whole responses: the envelope, what it repeats of the request, the output.
-#include <string>
-
 #include "core/json/field_names.h"
 #include "core/model/openai_logprobs.h"
 #include "core/protocols/openai_responses/wire.h"
@@ -138,10 +136,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
   response.protocol = kId;
   response.node = root.id();
   response.style = kDecodedResponse;
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        root.id(), "expected an object as the response, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the response");
   Taker take(context);
   Extras& extras = response.extras;
   Value output;

@@ -130,10 +130,7 @@ Status EventDecoder::Push(const Frame& frame, CodecContext& context, EventSink& 
   if (frame.data == "[DONE]") return started_ ? Cut(out) : Ok();
   AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   Value root(context.document(), 0);
-  if (!root.is_object()) {
-    return context.document().ErrorAt(
-        0, "expected an object as the event, got " + std::string(Describe(root.kind())));
-  }
+  if (!root.is_object()) return Unexpected(root, "an object as the event");
   return Read(root, frame.event, context, out);
 }
 
