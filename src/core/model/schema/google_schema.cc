@@ -73,10 +73,13 @@ void OpenApiWriter::WriteMerged(MergedSchema& schema, const Value& at, std::size
 
 /// What only names things, and what S2 keeps, is expressed by what is written.
 void OpenApiWriter::UseDefinitions(MergedSchema& schema) {
-  for (Keyword keyword : {Keyword::kDefs, Keyword::kId, Keyword::kAnchor}) {
-    if (schema.Has(keyword)) source_.Use(Get(schema, keyword));
-    schema.Remove(keyword);
+  if (schema.Has(Keyword::kDefs)) merger_.Move(Get(schema, Keyword::kDefs));
+  for (Keyword keyword : {Keyword::kId, Keyword::kAnchor}) {
+    if (!schema.Has(keyword)) continue;
+    source_.Report(Get(schema, keyword), kSchemaRewritten, "a name; it is left out");
+    source_.Use(Get(schema, keyword));
   }
+  for (Keyword keyword : {Keyword::kDefs, Keyword::kId, Keyword::kAnchor}) schema.Remove(keyword);
   Value additional = Get(schema, Keyword::kAdditionalProperties);
   if (!additional.valid()) return;
   if (additional.is_true())
@@ -134,7 +137,10 @@ void OpenApiWriter::WriteUnion(const MergedSchema& schema, const Value& variants
   writer_.Key("anyOf");
   writer_.BeginArray();
   for (Value variant : variants.items()) {
-    if (IsNullSchema(variant)) continue;
+    if (IsNullSchema(variant)) {
+      source_.Report(variant, kSchemaRewritten, kNullable);
+      continue;
+    }
     if (!variant.is_object() || depth >= kMaxDepth || ++schemas_ > kMaxSchemas) {
       WriteSchema(variant, depth + 1);
       continue;
@@ -233,6 +239,8 @@ OpenApiWriter::Types OpenApiWriter::TypesOf(MergedSchema& schema, const Value& a
   if (inferred == Type::kNone && is_root) inferred = Type::kObject;
   if (inferred == Type::kNone && !type.valid()) {
     source_.Report(at, kValueDegraded, "{target} wants a type; written as a string");
+  } else if (!type.valid() && schema.cut_type.empty()) {
+    source_.Report(at, kSchemaRewritten, "{target} wants a type; the keywords tell which");
   }
   types.words.push_back(arena(), Text::Plain(Word(inferred)));
   return types;
@@ -265,6 +273,7 @@ void OpenApiWriter::AddType(const Value& word, Types& types) {
   }
   bool has_small = decoded.find_first_of("abcdefghijklmnopqrstuvwxyz") != decoded.npos;
   bool mixed = has_small && decoded != Word(TypeOf(decoded));
+  if (mixed) source_.Report(word, kSchemaRewritten, "the type is written in small letters");
   types.words.push_back(arena(), mixed ? Text::Plain(Word(TypeOf(decoded)), text.node) : text);
 }
 

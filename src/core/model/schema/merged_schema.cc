@@ -177,7 +177,7 @@ void SchemaMerger::Leave(const Member& member) {
       source_.Report(value, kSchemaRewritten, "it says nothing about the values, and is left out");
       return source_.Use(value);
     case kSilent("definitions"):
-      return source_.Use(value);
+      return Move(value);
     case kSilent("uniqueItems"):
     case kSilent("deprecated"):
     case kSilent("readOnly"):
@@ -191,6 +191,13 @@ void SchemaMerger::Leave(const Member& member) {
                source_.Decoded(member.key));
 }
 
+void SchemaMerger::Move(const Value& definitions) {
+  if (!definitions.is_container() || !definitions.empty_container())
+    source_.Report(definitions, kSchemaRewritten,
+                   "definitions are written in another place, or left out");
+  source_.Use(definitions);
+}
+
 void SchemaMerger::Put(Keyword keyword, const Value& value, Precedence precedence,
                        MergedSchema& into) {
   if (!into.Has(keyword)) return into.Set(keyword, value, source_.context().arena);
@@ -198,6 +205,7 @@ void SchemaMerger::Put(Keyword keyword, const Value& value, Precedence precedenc
   if (known.raw() == value.raw()) return source_.Use(value);
   if (IsBound(keyword) && known.is_number() && value.is_number()) {
     bool narrower = IsNarrower(keyword, value, known);
+    source_.Report(narrower ? known : value, kSchemaRewritten, kNarrower);
     source_.Use(narrower ? known : value);
     if (narrower) into.Set(keyword, value, source_.context().arena);
     return;

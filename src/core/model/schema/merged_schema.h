@@ -52,6 +52,9 @@ enum class Keyword : std::uint8_t {
 /// "minItems".
 std::string_view KeywordName(Keyword keyword);
 
+/// The note at a bound that another one makes superfluous.
+inline constexpr std::string_view kNarrower = "another bound is narrower, and written";
+
 struct SchemaProperty {
   Value key;
   Value schema;
@@ -109,6 +112,8 @@ class SchemaMerger {
   /// The schemas that are being written, outermost first.
   std::size_t Open(const Value& schema);
   void CloseTo(std::size_t mark);
+  /// Definitions do not stay where they are.
+  void Move(const Value& definitions);
   bool IsOpen(const Value& schema) const;
 
   /// What "#", "#/a/b" or "#name" refers to; invalid when there is nothing.

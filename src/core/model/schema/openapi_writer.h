@@ -11,6 +11,9 @@ namespace aiproxy {
 
 class OpenApiWriter {
  public:
+  /// The note at a null that is expressed so.
+  static constexpr std::string_view kNullable = "null is written as 'nullable'";
+
   OpenApiWriter(SchemaSource& source, const GoogleSchemaOptions& options, Writer& writer)
       : source_(source), options_(options), writer_(writer), merger_(source) {}
 

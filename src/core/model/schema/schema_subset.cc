@@ -67,6 +67,7 @@ class SubsetWriter {
   void WriteMerged(const Value& at, MergedSchema& schema, std::size_t depth) {
     Document& document = at.document();
     bool refers = schema.Has(Keyword::kRef);
+    Value old = at.Find("definitions");
     writer_.BeginObject();
     if (!schema.cut_type.empty() && !schema.Has(Keyword::kType)) {
       writer_.Key("type");
@@ -77,14 +78,14 @@ class SubsetWriter {
       if (!schema.Has(keyword)) continue;
       Value value = schema.Get(keyword, document);
       bool stays = !refers || KeywordName(keyword).starts_with('$');
-      if (stays)
+      if (keyword == Keyword::kDefs && value.is_object())
+        WriteDefinitions(value, old, depth);
+      else if (stays)
         WriteKeyword(keyword, value, schema, depth);
       else
         source_.Drop(value, kFieldDropped, "{target} takes nothing beside a reference");
     }
-    if (Value definitions = at.Find("definitions"); IsObject(definitions)) {
-      WriteDefinitions(definitions, depth);
-    }
+    if (!IsObject(schema.Get(Keyword::kDefs, document))) WriteDefinitions({}, old, depth);
     writer_.EndObject();
   }
 
@@ -133,7 +134,6 @@ class SubsetWriter {
       case Keyword::kRequired:
         return WriteRequired(schema);
       case Keyword::kDefs:
-        if (value.is_object()) return WriteDefinitions(value, depth);
         return source_.Drop(value, kWrongType, "expected an object");
       case Keyword::kDefault:
       case Keyword::kExample:
@@ -188,13 +188,29 @@ class SubsetWriter {
     writer_.EndString();
   }
 
-  void WriteDefinitions(const Value& definitions, std::size_t depth) {
-    if (definitions.empty_container()) return source_.Use(definitions);
+  /// Those of the old keyword stand among those of the new one.
+  void WriteDefinitions(const Value& definitions, const Value& old, std::size_t depth) {
+    List<Value> names;
+    List<Value> schemas;
+    for (const Value& from : {definitions, old}) {
+      if (!IsObject(from)) continue;
+      if (from.empty_container()) source_.Use(from);
+      for (Member member : from.members()) {
+        names.push_back(arena(), member.key);
+        schemas.push_back(arena(), member.value);
+      }
+    }
+    if (names.empty()) return;
+    List<bool> repeated = RepeatedNames(names, source_);
     WriteKey(Keyword::kDefs);
     writer_.BeginObject();
-    for (Member member : definitions.members()) {
-      writer_.Key(source_.TextOf(member.key));
-      WriteSchema(member.value, depth + 1);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (repeated[i]) {
+        source_.Drop(schemas[i], kValueDegraded, "another definition has this name");
+        continue;
+      }
+      writer_.Key(source_.TextOf(names[i]));
+      WriteSchema(schemas[i], depth + 1);
     }
     writer_.EndObject();
   }
@@ -209,8 +225,11 @@ class SubsetWriter {
       source_.Drop(word, kValueDropped, "{target} has no such type");
       return false;
     }
+    std::string_view small = null ? "null" : Word(type);
+    if (!word.Is(small))
+      source_.Report(word, kSchemaRewritten, "the type is written in small letters");
     source_.Use(word);
-    writer_.String(null ? "null" : Word(type));
+    writer_.String(small);
     return true;
   }
 
@@ -283,7 +302,10 @@ class SubsetWriter {
     if (schema.Has(Keyword::kPrefixItems)) {
       return source_.Drop(items, kFieldDropped, "the prefix items stand for the tuple");
     }
-    if (items.empty_container()) return source_.Use(items);
+    if (items.empty_container()) {
+      source_.Report(items, kSchemaRewritten, "a tuple of nothing; left out");
+      return source_.Use(items);
+    }
     source_.Report(items, kSchemaRewritten, "a tuple is written as prefixItems");
     WriteList(Keyword::kPrefixItems, items, depth);
   }

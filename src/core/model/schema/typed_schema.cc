@@ -10,6 +10,8 @@ namespace aiproxy {
 
 namespace {
 
+constexpr std::string_view kAnyItems = "{target} wants to know the items; strings are written";
+
 bool AreStrings(const Value& values) {
   for (Value value : values.items()) {
     if (!value.is_string() && !value.is_null()) return false;
@@ -161,6 +163,7 @@ void OpenApiWriter::WriteExamples(const MergedSchema& schema, const Value& examp
   bool first = true;
   for (Value example : examples.items()) {
     if (first) {
+      source_.Report(examples, kSchemaRewritten, "written as 'example'");
       writer_.Key("example");
       writer_.Value(source_.RawOf(example));
     } else {
@@ -208,9 +211,11 @@ void OpenApiWriter::WriteValues(MergedSchema& schema, Type type) {
     const Value& value = list[i];
     if (value.is_null()) {
       schema.nullable = true;
+      source_.Report(value, kSchemaRewritten, kNullable);
     } else if (value.body().empty()) {
       source_.Drop(value, kValueDropped, "{target} refuses an empty string in an enum");
     } else if (repeated[i]) {
+      source_.Report(value, kSchemaRewritten, "said twice, and written once");
       source_.Use(value);
     } else {
       if (!any) {
@@ -238,6 +243,7 @@ void OpenApiWriter::WriteItems(const MergedSchema& schema, std::size_t depth) {
   if (!IsArray(tuple) || tuple.empty_container()) {
     if (tuple.valid()) source_.Use(tuple);
     if (items.valid()) return WriteSchema(items, depth + 1);
+    source_.Report(tuple, kValueDegraded, kAnyItems);
     return writer_.Literal("{\"type\":\"string\"}");
   }
   source_.Report(tuple, kValueDegraded, "{target} has no tuples; any item may be any of these");
@@ -286,7 +292,7 @@ void OpenApiWriter::WriteAnyItems(const MergedSchema& schema, bool cut) {
   writer_.Literal("{\"type\":\"string\"}");
   Value type = Get(schema, Keyword::kType);
   if (!cut && type.valid()) {
-    source_.Report(type, kValueDegraded, "{target} wants to know the items; strings are written");
+    source_.Report(type, kValueDegraded, kAnyItems);
   }
 }
 
@@ -315,6 +321,7 @@ void OpenApiWriter::WriteBound(MergedSchema& schema, Keyword inclusive, Keyword 
     double a = Number::Of(beyond).Real();
     double b = Number::Of(bound).Real();
     bool narrower = lower ? a >= b : a <= b;
+    source_.Report(narrower ? bound : beyond, kSchemaRewritten, kNarrower);
     source_.Use(narrower ? bound : beyond);
     (narrower ? bound : beyond) = {};
   }

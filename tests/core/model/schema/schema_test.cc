@@ -104,12 +104,13 @@ TEST_F(SchemaTest, WhatSaysNothingAboutTheTypeIsReported) {
           "/propertyOrdering field-dropped;/minLength field-dropped;"},
          {R"({"type":"object","properties":{"a":{"type":"String"}},"propertyOrdering":["a","b"]})",
           R"({"type":"object","properties":{"a":{"type":"string"}},"propertyOrdering":["a"]})",
-          "/propertyOrdering/1 value-dropped;"},
-         {R"({"const":""})", R"({"type":"string"})", "/const value-dropped;"},
+          "/properties/a/type schema-rewritten;/propertyOrdering/1 value-dropped;"},
+         {R"({"const":""})", R"({"type":"string"})", " schema-rewritten;/const value-dropped;"},
          {R"({"type":"integer","enum":["a"]})", R"({"type":"integer"})", "/enum value-dropped;"},
          {R"({"type":"array","items":{"type":"string"},"const":"a"})",
           R"({"type":"array","items":{"type":"string"}})", "/const value-dropped;"},
-         {R"({"type":"string","enum":["a","a"]})", R"({"type":"string","enum":["a"]})", ""}},
+         {R"({"type":"string","enum":["a","a"]})", R"({"type":"string","enum":["a"]})",
+          "/enum/1 schema-rewritten;"}},
         Way::kGoogle);
 }
 
@@ -128,13 +129,14 @@ TEST_F(SchemaTest, ParametersAreAnObject) {
 TEST_F(SchemaTest, SubsetHasTypesAndEnumsOfJsonSchema) {
   Check({{R"({"type":"STRING","nullable":true})", R"({"type":["string","null"]})",
           "/type schema-rewritten;"},
-         {R"({"type":["any","Integer"]})", R"({"type":["integer"]})", "/type/0 value-dropped;"},
+         {R"({"type":["any","Integer"]})", R"({"type":["integer"]})",
+          "/type/0 value-dropped;/type/1 schema-rewritten;"},
          {R"({"type":"file"})", R"({})", "/type value-dropped;"},
          {R"({"enum":["a",1,null]})", R"({"anyOf":[{"enum":["a",1]},{"type":"null"}]})",
           "/enum schema-rewritten;"},
          {R"({"enum":[true]})", R"({})", "/enum value-dropped;"},
          {R"({"enum":["a","b"],"const":"a"})", R"({"enum":["a"]})", "/const schema-rewritten;"},
-         {R"({"type":"array","items":[]})", R"({"type":"array"})", ""}},
+         {R"({"type":"array","items":[]})", R"({"type":"array"})", "/items schema-rewritten;"}},
         Way::kSubset);
 }
 
@@ -170,13 +172,14 @@ TEST_F(SchemaTest, ReferencesAreInlined) {
   Check(
       {{R"({"type":"object","properties":{"a":{"$ref":"#/$defs/T","description":"mine"}},"$defs":{"T":{"type":"string","description":"its"}}})",
         R"({"type":"object","properties":{"a":{"description":"mine","type":"string"}}})",
-        "/properties/a/$ref schema-rewritten;"},
+        "/properties/a/$ref schema-rewritten;/$defs schema-rewritten;"},
        {R"({"type":"object","properties":{"a":{"$ref":"#/definitions/a~1b%20c"}},"definitions":{"a/b c":{"type":"integer"}}})",
         R"({"type":"object","properties":{"a":{"type":"integer"}}})",
-        "/properties/a/$ref schema-rewritten;"},
+        "/properties/a/$ref schema-rewritten;/definitions schema-rewritten;"},
        {R"({"type":"object","properties":{"a":{"$ref":"#node"}},"$defs":{"n":{"$anchor":"node","type":"boolean"}}})",
         R"({"type":"object","properties":{"a":{"type":"boolean"}}})",
-        "/properties/a/$ref schema-rewritten;"},
+        "/properties/a/$ref schema-rewritten;/$defs schema-rewritten;/$defs/n/$anchor "
+        "schema-rewritten;"},
        {R"({"type":"object","properties":{"a":{"$ref":"other.json"},"b":{"$ref":"#/nowhere"}}})",
         R"({"type":"object","properties":{"a":{"type":"object"},"b":{"type":"object"}}})",
         "/properties/a/$ref value-degraded;/properties/b/$ref value-degraded;"}},
@@ -190,8 +193,8 @@ TEST_F(SchemaTest, RecursionIsCut) {
         "/properties/child/$ref value-degraded;"},
        {R"({"$ref":"#/$defs/a","$defs":{"a":{"type":"array","items":{"$ref":"#/$defs/b"}},"b":{"anyOf":[{"$ref":"#/$defs/a"},{"type":"string"}]}}})",
         R"({"type":"array","items":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"string"}]}})",
-        "/$ref schema-rewritten;/$defs/a/items/$ref schema-rewritten;/$defs/b/anyOf/0/$ref "
-        "value-degraded;"},
+        "/$ref schema-rewritten;/$defs schema-rewritten;/$defs/a/items/$ref "
+        "schema-rewritten;/$defs/b/anyOf/0/$ref value-degraded;"},
        {R"({"$ref":"#"})", R"({"type":"object"})", "/$ref value-degraded;"},
        {R"({"allOf":[{"$ref":"#"}],"type":"object"})", R"({"type":"object"})",
         "/allOf schema-rewritten;/allOf/0/$ref value-degraded;"}},
@@ -204,7 +207,8 @@ TEST_F(SchemaTest, AllOfIsMerged) {
         R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}},"required":["a","b"]})",
         "/allOf schema-rewritten;"},
        {R"({"type":"integer","minimum":1,"allOf":[{"minimum":3},{"maximum":9},{"maximum":8}]})",
-        R"({"type":"integer","minimum":3,"maximum":8})", "/allOf schema-rewritten;"},
+        R"({"type":"integer","minimum":3,"maximum":8})",
+        "/minimum schema-rewritten;/allOf schema-rewritten;/allOf/1/maximum schema-rewritten;"},
        {R"({"type":"string","description":"a","allOf":[{"description":"b"}]})",
         R"({"type":"string","description":"b"})",
         "/description value-degraded;/allOf schema-rewritten;"}},
@@ -217,7 +221,7 @@ TEST_F(SchemaTest, Unions) {
         R"({"description":"d","type":"string","nullable":true})", "/anyOf schema-rewritten;"},
        {R"({"description":"d","anyOf":[{"type":"string"},{"type":"integer","description":"own"},{"const":null}]})",
         R"({"anyOf":[{"type":"string","description":"d","nullable":true},{"type":"integer","description":"own","nullable":true}]})",
-        ""},
+        "/anyOf/2 schema-rewritten;"},
        {R"({"oneOf":[{"type":"string"},{"type":"boolean"}]})",
         R"({"anyOf":[{"type":"string"},{"type":"boolean"}]})", "/oneOf value-degraded;"},
        {R"({"type":"object","properties":{"x":{"type":"string"}},"anyOf":[{"required":["x"]},{"properties":{"y":{"type":"string"}},"required":["y"]}]})",
@@ -233,7 +237,7 @@ TEST_F(SchemaTest, ParametersAreOneObject) {
       {{R"({"anyOf":[{"type":"object","properties":{"a":{"type":"string"},"k":{"type":"string"}},"required":["a","k"]},{"type":"object","properties":{"b":{"type":"string"},"k":{"type":"string"}},"required":["b","k"]}]})",
         R"({"type":"object","properties":{"a":{"type":"string"},"k":{"type":"string"},"b":{"type":"string"}},"required":["k"]})",
         "/anyOf value-degraded;"},
-       {R"({"description":"d"})", R"({"description":"d","type":"object"})", ""}},
+       {R"({"description":"d"})", R"({"description":"d","type":"object"})", " schema-rewritten;"}},
       Way::kParameters);
 }
 
@@ -247,17 +251,19 @@ TEST_F(SchemaTest, TypeLists) {
         "/type schema-rewritten;"},
        {R"({"properties":{"a":{"items":{"type":"string"}},"b":{"enum":["x"]},"c":{"minimum":1}}})",
         R"({"properties":{"a":{"items":{"type":"string"},"type":"array"},"b":{"enum":["x"],"type":"string"},"c":{"minimum":1,"type":"number"}},"type":"object"})",
-        ""}},
+        " schema-rewritten;/properties/a schema-rewritten;/properties/b "
+        "schema-rewritten;/properties/c schema-rewritten;"}},
       Way::kGoogle);
 }
 
 TEST_F(SchemaTest, FixedValues) {
-  Check({{R"({"const":"a"})", R"({"enum":["a"],"type":"string"})", "/const schema-rewritten;"},
+  Check({{R"({"const":"a"})", R"({"enum":["a"],"type":"string"})",
+          " schema-rewritten;/const schema-rewritten;"},
          {R"({"type":"integer","const":1})", R"({"type":"integer"})", "/const value-dropped;"},
          {R"({"enum":["a","",null,"b"]})", R"({"enum":["a","b"],"type":"string","nullable":true})",
-          "/enum/1 value-dropped;"},
+          " schema-rewritten;/enum/1 value-dropped;/enum/2 schema-rewritten;"},
          {R"({"type":"integer","enum":[1,2]})", R"({"type":"integer"})", "/enum value-dropped;"},
-         {R"({"enum":[true]})", R"({"type":"boolean"})", "/enum value-dropped;"}},
+         {R"({"enum":[true]})", R"({"type":"boolean"})", " schema-rewritten;/enum value-dropped;"}},
         Way::kGoogle);
 }
 
@@ -282,7 +288,7 @@ TEST_F(SchemaTest, Bounds) {
          {R"({"type":"integer","minimum":3,"exclusiveMinimum":true})",
           R"({"type":"integer","minimum":4})", "/minimum schema-rewritten;"},
          {R"({"type":"integer","minimum":3,"exclusiveMinimum":1})",
-          R"({"type":"integer","minimum":3})", ""}},
+          R"({"type":"integer","minimum":3})", "/exclusiveMinimum schema-rewritten;"}},
         Way::kGoogle);
 }
 
@@ -294,9 +300,9 @@ TEST_F(SchemaTest, TheRest) {
         "/required/1 value-dropped;/required/2 value-dropped;"},
        {R"({"type":"object","required":[],"properties":{}})", R"({"type":"object"})", ""},
        {R"({"type":"string","examples":["a","b"]})", R"({"type":"string","example":"a"})",
-        "/examples/1 field-dropped;"},
+        "/examples schema-rewritten;/examples/1 field-dropped;"},
        {R"({"type":"object","additionalProperties":true,"$schema":"x","$id":"y","deprecated":false})",
-        R"({"type":"object"})", "/$schema schema-rewritten;"},
+        R"({"type":"object"})", "/$schema schema-rewritten;/$id schema-rewritten;"},
        {R"({"type":"object","additionalProperties":false,"patternProperties":{"a":{}},"not":{},"x-y":1})",
         R"({"type":"object"})",
         "/additionalProperties field-dropped;/patternProperties field-dropped;/not "
@@ -314,8 +320,8 @@ TEST_F(SchemaTest, TheSubsetKeepsReferencesAndLists) {
         ""},
        {R"({"type":"object","properties":{"c":{"$ref":"#/definitions/n"}},"definitions":{"n":{"type":"object","properties":{"next":{"$ref":"#/definitions/n"}}}}})",
         R"({"type":"object","properties":{"c":{"$ref":"#/$defs/n"}},"$defs":{"n":{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}}}}})",
-        "/properties/c/$ref schema-rewritten;/definitions/n/properties/next/$ref "
-        "schema-rewritten;"},
+        "/properties/c/$ref schema-rewritten;/definitions "
+        "schema-rewritten;/definitions/n/properties/next/$ref schema-rewritten;"},
        {R"({"properties":{"a":{"$ref":"#/$defs/s","description":"d"}},"$defs":{"s":{"type":"string"}}})",
         R"({"properties":{"a":{"description":"d","type":"string"}},"$defs":{"s":{"type":"string"}}})",
         "/properties/a/$ref schema-rewritten;"},
@@ -324,6 +330,16 @@ TEST_F(SchemaTest, TheSubsetKeepsReferencesAndLists) {
         "/const value-dropped;/minLength field-dropped;/exclusiveMaximum value-degraded;"},
        {R"({"items":true})", R"({"items":true})", ""}},
       Way::kSubset);
+}
+
+TEST_F(SchemaTest, BothKeywordsOfDefinitionsAreOne) {
+  Check({{R"({"$defs":{"a":{"title":"n"}},"definitions":{"b":{"title":"o"},"a":{"title":"p"}}})",
+          R"({"$defs":{"a":{"title":"n"},"b":{"title":"o"}}})",
+          "/definitions schema-rewritten;/definitions/a value-degraded;"},
+         {R"({"definitions":{"b":{"title":"o"}},"$defs":{}})", R"({"$defs":{"b":{"title":"o"}}})",
+          "/definitions schema-rewritten;"},
+         {R"({"definitions":{},"$defs":{}})", R"({})", ""}},
+        Way::kSubset);
 }
 
 TEST_F(SchemaTest, BackToJsonSchema) {
@@ -400,7 +416,7 @@ TEST_F(SchemaTest, ClosedSchemasHaveFewKeywords) {
 
 TEST_F(SchemaTest, ASchemaWithoutANodeIsReportedAtItsOwner) {
   EXPECT_EQ(Write(R"({"const":"a"})", Way::kGoogle, false), R"({"enum":["a"],"type":"string"})");
-  EXPECT_EQ(Reported(), " schema-rewritten;");
+  EXPECT_EQ(Reported(), " schema-rewritten; schema-rewritten;");
 }
 
 TEST_F(SchemaTest, EmptyObjectsAreKnown) {
