@@ -314,6 +314,13 @@ ApiErrorKind KindOfCode(const Value& code) {
   return row != nullptr ? row->kind : Kind::kInvalidRequest;
 }
 
+bool SaysError(const Value& root) {
+  Value error = root.Find("error");
+  if (error.valid() && !error.is_null()) return true;
+  Value object = root.Find("object");
+  return IsString(object) && object.Is("error");
+}
+
 void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,
                  ApiError& error) {
   error.protocol = protocol;

@@ -13,6 +13,9 @@ namespace aiproxy::openai {
 /// Whether an error object has a member that only these protocols have.
 bool HasOwnMember(const Value& error);
 
+/// Whether an object is an error by its member "error", or says so in "object".
+bool SaysError(const Value& root);
+
 /// Reads the body in any of the shapes that compatible vendors send. `status`: of HTTP, 0 when it
 /// is unknown; `protocol`: the id of the one that is decoded, static storage.
 void DecodeError(const Value& root, int status, std::string_view protocol, CodecContext& context,

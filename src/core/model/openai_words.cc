@@ -102,13 +102,21 @@ bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier) {
   return false;
 }
 
-bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer) {
+void TakeServiceTier(const Member& member, Taker& take, Sourced<ServiceTier>& tier,
+                     Extras& extras) {
+  if (!DecodeServiceTier(member.value, tier)) take.Wrong(member, Expected::kWord, extras);
+}
+
+void WriteServiceTier(const Sourced<ServiceTier>& tier, CodecContext& context, Writer& writer) {
+  if (!tier.present()) return;
   for (const TierWord& row : kTierWords) {
     if (row.tier != tier.value) continue;
-    writer.String(Word(row.word, tier.node));
-    return true;
+    writer.Key("service_tier");
+    return writer.String(Word(row.word, tier.node));
   }
-  return false;
+  if (tier.node != kNoNode) {
+    context.accounting.Drop(tier.node, kValueDropped, "{target} has no such service tier");
+  }
 }
 
 /// Reasoning models and those after them know only max_completion_tokens.

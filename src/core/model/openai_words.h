@@ -27,8 +27,10 @@ Text DerivedCallId(std::size_t index, Arena& arena);
 
 /// False when it is no word for a tier.
 bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier);
-/// False when there is no word for it.
-bool WriteServiceTier(const Sourced<ServiceTier>& tier, Writer& writer);
+/// The member "service_tier"; what is no word for a tier goes to the extras.
+void TakeServiceTier(const Member& member, Taker& take, Sourced<ServiceTier>& tier, Extras& extras);
+/// The same, if there is one. A batch has no word: it is reported.
+void WriteServiceTier(const Sourced<ServiceTier>& tier, CodecContext& context, Writer& writer);
 
 /// Whether the model takes max_completion_tokens, and not max_tokens.
 bool WantsMaxCompletionTokens(std::string_view model);

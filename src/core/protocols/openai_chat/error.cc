@@ -11,10 +11,7 @@ bool IsErrorBody(const Value& root) {
   bool has_choices = choices.valid() && choices.is_array() && !choices.empty_container();
   if (has_choices) return false;
   if (choices.valid() && choices.is_array()) return true;
-  Value error = root.Find("error");
-  if (error.valid() && !error.is_null()) return true;
-  Value object = root.Find("object");
-  return IsString(object) && object.Is("error");
+  return openai::SaysError(root);
 }
 
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,

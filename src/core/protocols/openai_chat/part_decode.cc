@@ -1,5 +1,6 @@
 // Messages, reading: content parts, tool calls, reasoning and annotations.
 #include "core/model/foreign_reasoning.h"
+#include "core/model/openai_citation.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -15,7 +16,6 @@ constexpr FieldNames kCallFields("id", "type", "function", "custom", "index");
 constexpr FieldNames kFunctionFields("name", "arguments", "input");
 constexpr FieldNames kDetailFields("type", "text", "summary", "signature", "data", "format",
                                    "index", "id");
-constexpr FieldNames kCitationFields("url", "title", "start_index", "end_index");
 
 enum class PartType { kText, kRefusal, kImage, kAudio, kFile, kUnknown };
 
@@ -407,34 +407,7 @@ Part DecodeReasoningDetail(const Value& entry, std::size_t position, CodecContex
 }
 
 Citation DecodeAnnotation(const Value& annotation, CodecContext& context) {
-  Citation citation;
-  citation.wire = Raw::Of(annotation);
-  Value type = annotation.is_object() ? annotation.Find("type") : Value();
-  Value url = annotation.is_object() ? annotation.Find("url_citation") : Value();
-  if (!IsString(type) || !type.Is("url_citation") || !IsObject(url)) return citation;
-  citation.kind_node = type.id();
-  for (Member member : url.members()) {
-    const Value& value = member.value;
-    switch (kCitationFields.Find(member.key)) {
-      case kCitationFields("url"):
-        if (value.is_string()) citation.url = Text::Of(value);
-        break;
-      case kCitationFields("title"):
-        if (value.is_string()) citation.title = Text::Of(value);
-        break;
-      case kCitationFields("start_index"):
-        if (value.is_number()) citation.start = Number::Of(value);
-        break;
-      case kCitationFields("end_index"):
-        if (value.is_number()) citation.end = Number::Of(value);
-        break;
-      default:
-        break;
-    }
-  }
-  citation.is_url = citation.url.present();
-  if (citation.is_url) context.accounting.Use(citation.kind_node);
-  return citation;
+  return openai::DecodeCitation(annotation, annotation.Find("url_citation"), context);
 }
 
 }  // namespace aiproxy::openai_chat

@@ -123,9 +123,7 @@ class RequestDecoder {
         take_.Take(member, request_.safety_id, extras);
         break;
       case kFields("service_tier"):
-        if (!value.is_string() || !DecodeServiceTier(value, request_.service_tier)) {
-          take_.Wrong(member, Expected::kWord, extras);
-        }
+        openai::TakeServiceTier(member, take_, request_.service_tier, extras);
         break;
       case kFields("reasoning_effort"):
         TakeEffort(member);
@@ -262,28 +260,6 @@ class RequestDecoder {
 };
 
 constexpr FieldNames kFormatFields("type", "json_schema");
-constexpr FieldNames kSchemaFields("name", "description", "schema", "strict");
-
-void DecodeSchema(const Value& object, Taker& take, ResponseFormat& format) {
-  for (Member member : object.members()) {
-    switch (kSchemaFields.Find(member.key)) {
-      case kSchemaFields("name"):
-        take.Take(member, format.name, format.inner_extras);
-        break;
-      case kSchemaFields("description"):
-        take.Take(member, format.description, format.inner_extras);
-        break;
-      case kSchemaFields("schema"):
-        take.TakeObject(member, format.schema, format.inner_extras);
-        break;
-      case kSchemaFields("strict"):
-        take.Take(member, format.strict, format.inner_extras);
-        break;
-      default:
-        take.Keep(member, format.inner_extras);
-    }
-  }
-}
 
 }  // namespace
 
@@ -327,7 +303,7 @@ void DecodeResponseFormat(const Value& object, CodecContext& context, ResponseFo
   } else if (type.Is("json_schema") && schema.value.valid() && schema.value.is_object()) {
     format.kind = ResponseFormat::Kind::kJsonSchema;
     take.Use(type);
-    DecodeSchema(schema.value, take, format);
+    for (Member m : schema.value.members()) openai::TakeSchemaMember(m, take, format);
   }
 }
 

@@ -1,4 +1,5 @@
 // Requests, writing: the parameters. Messages and tools have files of their own.
+#include "core/model/openai_parameters.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -13,11 +14,13 @@ class ParametersEncoder {
 
   void Run() {
     WriteSampling();
-    WriteStop();
-    WriteStream();
+    const Sampling& sampling = request_.sampling;
+    openai::WriteStop(sampling, own_, (sampling.style & kStopString) != 0, context_, writer_);
+    writer_.Member("stream", request_.stream);
+    openai::WriteStreamOptions(request_, own_, (request_.style & kHasStreamOptions) != 0, writer_);
     writer_.Member("user", request_.user_id);
     writer_.Member("safety_identifier", request_.safety_id);
-    if (request_.service_tier.present()) WriteTier();
+    openai::WriteServiceTier(request_.service_tier, context_, writer_);
     WriteReasoningEffort();
     WriteResponseFormat();
   }
@@ -26,7 +29,7 @@ class ParametersEncoder {
   void WriteSampling() {
     const Sampling& sampling = request_.sampling;
     bool newer = own_ ? (sampling.style & kMaxCompletionTokens) != 0
-                      : openai::WantsMaxCompletionTokens(Model());
+                      : openai::WantsMaxCompletionTokens(openai::AskedModel(request_, context_));
     if (newer)
       writer_.Member("max_completion_tokens", sampling.max_output_tokens);
     else
@@ -42,83 +45,12 @@ class ParametersEncoder {
     writer_.Member("top_logprobs", sampling.top_logprobs);
   }
 
-  std::string_view Model() const {
-    if (!context_.options.model.empty()) return context_.options.model;
-    return request_.model.Decode(context_.arena);
-  }
-
-  void WriteStop() {
-    const Sampling& sampling = request_.sampling;
-    if (own_ && (sampling.style & kStopString) != 0 && sampling.stop.size() == 1) {
-      return writer_.Member("stop", sampling.stop[0]);
-    }
-    if (sampling.stop.empty()) {
-      if (sampling.stop_node == kNoNode) return;
-      if (!own_) return writer_.Cover(sampling.stop_node);
-    }
-    writer_.Key("stop");
-    writer_.BeginArray();
-    std::size_t written = 0;
-    for (const Text& stop : sampling.stop) {
-      if (own_ || written < kMaxStops) {
-        writer_.String(stop);
-        ++written;
-      } else if (stop.node != kNoNode) {
-        context_.accounting.Drop(stop.node, kValueDropped,
-                                 "{target} takes four stop sequences at most");
-      }
-    }
-    writer_.EndArray();
-  }
-
-  void WriteStream() {
-    writer_.Member("stream", request_.stream);
-    if (own_) {
-      bool switched_off = request_.stream.Is(false) && request_.stream.node == kNoNode;
-      if (switched_off || (request_.style & kHasStreamOptions) == 0) return;
-      writer_.Key("stream_options");
-      writer_.BeginObject();
-      writer_.Member("include_usage", request_.stream_usage);
-      WriteObfuscation();
-      WriteExtras(request_.stream_extras, writer_);
-      return writer_.EndObject();
-    }
-    if (!request_.stream.Is(true)) return;
-    writer_.Key("stream_options");
-    writer_.BeginObject();
-    writer_.Key("include_usage");
-    if (request_.stream_usage.present())
-      writer_.Value(request_.stream_usage);
-    else
-      writer_.Bool(true);
-    WriteObfuscation();
-    writer_.EndObject();
-  }
-
-  void WriteObfuscation() {
-    if (request_.vendor_extras.vendor != Issuer::kOpenAi) return;
-    for (const ExtraMember& member : request_.vendor_extras.members) {
-      if (!member.name.Is("include_obfuscation")) continue;
-      writer_.Key("include_obfuscation");
-      writer_.Value(member.value);
-    }
-  }
-
-  void WriteTier() {
-    if (request_.service_tier.value != ServiceTier::kBatch) {
-      writer_.Key("service_tier");
-      WriteServiceTier(request_.service_tier, writer_);
-    } else if (request_.service_tier.node != kNoNode) {
-      context_.accounting.Drop(request_.service_tier.node, kValueDropped,
-                               "{target} has no such service tier");
-    }
-  }
-
   void WriteReasoningEffort() {
     if (!own_) openai::LeaveThinkingBetweenTools(request_, context_);
     const Reasoning& reasoning = request_.reasoning;
     Sourced<Effort> effort =
-        own_ ? reasoning.effort : openai::ChosenEffort(reasoning, Model(), context_);
+        own_ ? reasoning.effort
+             : openai::ChosenEffort(reasoning, openai::AskedModel(request_, context_), context_);
     if (!effort.present()) return;
     writer_.Key("reasoning_effort");
     writer_.String(Word(aiproxy::Word(effort.value), effort.node));
@@ -162,12 +94,10 @@ Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& 
   EncodeParameters(request, context, writer);
   EncodeTools(request, context, writer);
   writer.Member("metadata", request.metadata);
-  if (request.vendor_extras.vendor == Issuer::kOpenAi) {
-    for (const ExtraMember& member : request.vendor_extras.members) {
-      if (member.name.Is("include_obfuscation")) continue;  // stands in the stream options
-      writer.Key(member.name);
-      writer.Value(member.value);
-    }
+  for (const ExtraMember& member : openai::SharedMembers(request)) {
+    if (member.name.Is("include_obfuscation")) continue;  // stands in the stream options
+    writer.Key(member.name);
+    writer.Value(member.value);
   }
   if (request.protocol == kId) {
     WriteExtras(request.metadata_extras, writer);

@@ -1,4 +1,5 @@
 // Whole responses, reading: choices, messages, usage.
+#include "core/model/openai_answer.h"
 #include "core/model/openai_logprobs.h"
 #include "core/protocols/openai_chat/wire.h"
 
@@ -94,18 +95,6 @@ Status DecodeChoice(const Value& object, std::size_t position, CodecContext& con
   return DecodeMessage(message, position, true, context, candidate.message);
 }
 
-Status DecodeChoices(const Value& choices, CodecContext& context, ChatResponse& response) {
-  if (!choices.is_array()) return Unexpected(choices, "an array as 'choices'");
-  UseIfEmpty(choices, context);
-  for (Value item : choices.items()) {
-    if (!item.is_object()) return Unexpected(item, "an object as the choice");
-    Candidate candidate;
-    AIPROXY_RETURN_IF_ERROR(DecodeChoice(item, response.candidates.size(), context, candidate));
-    response.candidates.push_back(context.arena, candidate);
-  }
-  return Ok();
-}
-
 }  // namespace
 
 FinishReason DecodeFinish(const Value& word) {
@@ -154,18 +143,13 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
           take.Wrong(member, Expected::kObject, extras);
         break;
       case kFields("service_tier"):
-        if (!value.is_string() || !DecodeServiceTier(value, response.service_tier)) {
-          take.Wrong(member, Expected::kWord, extras);
-        }
+        openai::TakeServiceTier(member, take, response.service_tier, extras);
         break;
       default:
         take.Keep(member, extras);
     }
   }
-  if (!choices.valid()) {
-    return context.document().ErrorAt(root.id(), "expected a 'choices' array, got none");
-  }
-  return DecodeChoices(choices, context, response);
+  return openai::DecodeChoices(root, choices, DecodeChoice, context, response);
 }
 
 }  // namespace aiproxy::openai_chat

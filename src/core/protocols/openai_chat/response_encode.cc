@@ -1,5 +1,6 @@
 // Whole responses, writing: choices, messages, usage.
-#include "core/model/openai_answer_head.h"
+#include "core/model/openai_answer.h"
+#include "core/model/openai_citation.h"
 #include "core/model/openai_logprobs.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -40,7 +41,7 @@ class ResponseEncoder {
       writer_.Key("usage");
       WriteUsage(response_.usage, own_, writer_);
     }
-    WriteTier();
+    openai::WriteServiceTier(response_.service_tier, context_, writer_);
     if (own_) WriteExtras(response_.extras, writer_);
     writer_.EndObject();
   }
@@ -55,17 +56,6 @@ class ResponseEncoder {
     }
     openai::WriteAnswerHead(response_.id, response_.created, response_.model, response_.node,
                             {"chat.completion", "chatcmpl-"}, context_, writer_);
-  }
-
-  void WriteTier() {
-    const Sourced<ServiceTier>& tier = response_.service_tier;
-    if (!tier.present()) return;
-    if (tier.value != ServiceTier::kBatch) {
-      writer_.Key("service_tier");
-      WriteServiceTier(tier, writer_);
-    } else if (tier.node != kNoNode) {
-      context_.accounting.Drop(tier.node, kValueDropped, "{target} has no such service tier");
-    }
   }
 
   void WriteOwnCandidate(const Candidate& candidate) {
@@ -201,8 +191,6 @@ class ResponseEncoder {
     if (own_ && citation.wire.present()) return writer_.Value(citation.wire);
     std::int64_t start = citation.start.Int().value_or(0);
     std::int64_t end = citation.end.Int().value_or(size);
-    writer_.Cover(citation.start.node);
-    writer_.Cover(citation.end.node);
     WriteUrlCitation(citation, offset + start, offset + end, writer_);
   }
 
@@ -271,22 +259,12 @@ void WriteFinish(const FinishReason& finish, bool own, CodecContext& context, Wr
 
 void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t end,
                       Writer& writer) {
-  writer.Cover(citation.kind_node);
   writer.BeginObject();
   writer.Key("type");
   writer.Literal("\"url_citation\"");
   writer.Key("url_citation");
   writer.BeginObject();
-  writer.Member("url", citation.url);
-  writer.Key("title");
-  if (citation.title.present())
-    writer.String(citation.title);
-  else
-    writer.Literal("\"\"");
-  writer.Key("start_index");
-  writer.Int(start);
-  writer.Key("end_index");
-  writer.Int(end);
+  openai::WriteCitationMembers(citation, start, end, writer);
   writer.EndObject();
   writer.EndObject();
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/openai_answer_head.h"
+#include "core/model/openai_answer.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_chat/chunk_writer.h"
 #include "core/protocols/openai_chat/wire.h"
@@ -159,10 +159,7 @@ class ChunkEncoder : public StreamEncoder {
         else
           WriteUsage(usage_, false, writer);
       }
-      if (tier_.present() && tier_.value != ServiceTier::kBatch) {
-        writer.Key("service_tier");
-        WriteServiceTier(tier_, writer);
-      }
+      openai::WriteServiceTier(tier_, context, writer);
       chunks_.EndPlain(writer);
     }
     chunks_.frames().Plain("[DONE]");

@@ -19,8 +19,6 @@
 namespace aiproxy::openai_chat {
 
 inline constexpr std::string_view kId = "openai-chat";
-/// Stop sequences beyond this many are refused by the API.
-inline constexpr std::size_t kMaxStops = 4;
 
 // Style bits: how the wire spelled what the model says in one way only.
 
@@ -74,7 +72,6 @@ using openai::DecodeUsage;
 using openai::DerivedCallId;
 using openai::kCacheControl;
 using openai::Word;
-using openai::WriteServiceTier;
 using openai::WriteUsage;
 
 // Requests, reading.

@@ -52,10 +52,7 @@ HttpHead RequestHead(const ChatRequest&) {
 bool IsErrorBody(const Value& root) {
   if (!root.is_object()) return false;
   if (IsArray(root.Find("choices"))) return false;
-  Value error = root.Find("error");
-  if (error.valid() && !error.is_null()) return true;
-  Value object = root.Find("object");
-  return IsString(object) && object.Is("error");
+  return openai::SaysError(root);
 }
 
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,

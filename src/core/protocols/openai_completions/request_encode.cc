@@ -1,5 +1,6 @@
 // Requests, writing: the parameters. The prompt has a file of its own.
 #include "core/model/defaults.h"
+#include "core/model/openai_parameters.h"
 #include "core/protocols/openai_completions/wire.h"
 
 namespace aiproxy::openai_completions {
@@ -17,10 +18,11 @@ class RequestEncoder {
     WritePrompt(request_, context_, writer_);
     WriteSampling();
     WriteLogprobCount();
-    WriteStop();
-    WriteVendorMember("logit_bias");
+    const Sampling& sampling = request_.sampling;
+    openai::WriteStop(sampling, own_, (sampling.style & kStopString) != 0, context_, writer_);
+    openai::WriteSharedMember(request_, "logit_bias", writer_);
     writer_.Member("stream", request_.stream);
-    WriteStreamOptions();
+    openai::WriteStreamOptions(request_, own_, (request_.style & kHasStreamOptions) != 0, writer_);
     writer_.Member("user", request_.user_id);
     if (own_)
       WriteExtras(request_.extras, writer_);
@@ -59,60 +61,6 @@ class RequestEncoder {
       context_.accounting.Report(sampling.top_logprobs.node, kValueDegraded,
                                  "{target} tells five alternatives of a token at most");
     }
-  }
-
-  void WriteStop() {
-    const Sampling& sampling = request_.sampling;
-    if (own_ && (sampling.style & kStopString) != 0 && sampling.stop.size() == 1) {
-      return writer_.Member("stop", sampling.stop[0]);
-    }
-    if (sampling.stop.empty()) {
-      if (sampling.stop_node == kNoNode) return;
-      if (!own_) return writer_.Cover(sampling.stop_node);
-    }
-    writer_.Key("stop");
-    writer_.BeginArray();
-    std::size_t written = 0;
-    for (const Text& stop : sampling.stop) {
-      if (own_ || written < kMaxStops) {
-        writer_.String(stop);
-        ++written;
-      } else {
-        DropAt(context_, stop.node, kValueDropped, "{target} takes four stop sequences at most");
-      }
-    }
-    writer_.EndArray();
-  }
-
-  template <std::size_t N>
-  void WriteVendorMember(const char (&name)[N]) {
-    if (request_.vendor_extras.vendor != Issuer::kOpenAi) return;
-    for (const ExtraMember& member : request_.vendor_extras.members) {
-      if (!member.name.Is(std::string_view(name, N - 1))) continue;
-      writer_.Key(name);
-      writer_.Value(member.value);
-    }
-  }
-
-  void WriteStreamOptions() {
-    const bool switched_off = request_.stream.Is(false) && request_.stream.node == kNoNode;
-    const bool has_own = (request_.style & kHasStreamOptions) != 0;
-    if (own_ ? switched_off || !has_own : !request_.stream.Is(true))
-      return writer_.Cover(request_.stream_usage.node);
-    writer_.Key("stream_options");
-    writer_.BeginObject();
-    if (own_) {
-      writer_.Member("include_usage", request_.stream_usage);
-    } else {
-      writer_.Key("include_usage");
-      if (request_.stream_usage.present())
-        writer_.Value(request_.stream_usage);
-      else
-        writer_.Bool(true);
-    }
-    WriteVendorMember("include_obfuscation");
-    if (own_) WriteExtras(request_.stream_extras, writer_);
-    writer_.EndObject();
   }
 
   /// What completions do not have: no loss where it is only said to be off.

@@ -1,4 +1,5 @@
 // Whole responses, reading.
+#include "core/model/openai_answer.h"
 #include "core/protocols/openai_completions/wire.h"
 
 namespace aiproxy::openai_completions {
@@ -28,8 +29,8 @@ void TakeText(const Member& member, Taker& take, Candidate& candidate) {
   candidate.message.parts.push_back(take.context().arena, text);
 }
 
-void DecodeChoice(const Value& object, std::size_t position, CodecContext& context,
-                  Candidate& candidate) {
+Status DecodeChoice(const Value& object, std::size_t position, CodecContext& context,
+                    Candidate& candidate) {
   Taker take(context);
   candidate.node = object.id();
   candidate.style = kDecodedCandidate;
@@ -57,17 +58,6 @@ void DecodeChoice(const Value& object, std::size_t position, CodecContext& conte
       default:
         take.Keep(member, candidate.extras);
     }
-  }
-}
-
-Status DecodeChoices(const Value& choices, CodecContext& context, ChatResponse& response) {
-  if (!choices.is_array()) return Unexpected(choices, "an array as 'choices'");
-  UseIfEmpty(choices, context);
-  for (Value item : choices.items()) {
-    if (!item.is_object()) return Unexpected(item, "an object as the choice");
-    Candidate candidate;
-    DecodeChoice(item, response.candidates.size(), context, candidate);
-    response.candidates.push_back(context.arena, candidate);
   }
   return Ok();
 }
@@ -132,10 +122,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
         take.Keep(member, extras);
     }
   }
-  if (!choices.valid()) {
-    return context.document().ErrorAt(root.id(), "expected a 'choices' array, got none");
-  }
-  return DecodeChoices(choices, context, response);
+  return openai::DecodeChoices(root, choices, DecodeChoice, context, response);
 }
 
 }  // namespace aiproxy::openai_completions

@@ -1,5 +1,5 @@
 // Whole responses, writing.
-#include "core/model/openai_answer_head.h"
+#include "core/model/openai_answer.h"
 #include "core/model/parts.h"
 #include "core/protocols/openai_completions/wire.h"
 

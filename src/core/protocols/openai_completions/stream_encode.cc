@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/openai_answer_head.h"
+#include "core/model/openai_answer.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_completions/wire.h"
 

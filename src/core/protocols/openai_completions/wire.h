@@ -18,8 +18,6 @@
 namespace aiproxy::openai_completions {
 
 inline constexpr std::string_view kId = "openai-completions";
-/// Stop sequences beyond this many are refused by the API.
-inline constexpr std::size_t kMaxStops = 4;
 /// The most alternatives of a token that the API tells.
 inline constexpr std::int64_t kMaxLogprobs = 5;
 

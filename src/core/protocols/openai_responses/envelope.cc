@@ -67,14 +67,7 @@ void WriteEnvelopeTail(const EnvelopeParts& parts, CodecContext& context, Writer
   Constant(parts, writer, "parallel_tool_calls", "true");
   Constant(parts, writer, "previous_response_id", "null");
   Constant(parts, writer, "reasoning", "{\"effort\":null,\"summary\":null}");
-  if (parts.tier.present()) {
-    if (parts.tier.value != ServiceTier::kBatch) {
-      writer.Key("service_tier");
-      openai::WriteServiceTier(parts.tier, writer);
-    } else if (parts.tier.node != kNoNode) {
-      context.accounting.Drop(parts.tier.node, kValueDropped, "{target} has no such service tier");
-    }
-  }
+  openai::WriteServiceTier(parts.tier, context, writer);
   Constant(parts, writer, "store", "false");
   Constant(parts, writer, "temperature", "null");
   Constant(parts, writer, "text", "{\"format\":{\"type\":\"text\"}}");

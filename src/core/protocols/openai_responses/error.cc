@@ -112,10 +112,7 @@ void DecodeFailure(const Value& object, CodecContext& context, ApiError& error) 
 bool IsErrorBody(const Value& root) {
   if (!root.is_object()) return false;
   if (IsResponse(root) && IsFailed(root)) return true;
-  Value error = root.Find("error");
-  if (error.valid() && !error.is_null()) return true;
-  Value object = root.Find("object");
-  return IsString(object) && object.Is("error");
+  return openai::SaysError(root);
 }
 
 Status DecodeError(const Value& root, const HttpHead& head, CodecContext& context,

@@ -1,5 +1,6 @@
 // Reading the content of messages and of tool outputs: text, refusals, media, annotations.
 #include "core/json/field_names.h"
+#include "core/model/openai_citation.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -11,7 +12,6 @@ constexpr FieldNames kPartFields("type", "text", "refusal", "image_url", "file_i
                                  "file_data", "filename", "detail", "input_audio", "annotations",
                                  "logprobs", "cache_control", "prompt_cache_breakpoint");
 constexpr FieldNames kAudioFields("data", "format");
-constexpr FieldNames kCitationFields("type", "url", "title", "start_index", "end_index");
 
 enum class PartType { kText, kRefusal, kImage, kFile, kAudio, kReasoning, kCall, kUnknown };
 
@@ -111,7 +111,7 @@ class PartDecoder {
     UseIfEmpty(list, context_);
     part.citations.clear();
     for (Value item : list.items()) {
-      part.citations.push_back(context_.arena, DecodeAnnotation(item, context_));
+      part.citations.push_back(context_.arena, openai::DecodeCitation(item, item, context_));
     }
   }
 
@@ -268,36 +268,6 @@ Status DecodeContentList(const Value& list, CodecContext& context, List<Part>& p
     parts.push_back(context.arena, decoder.Run(item, parts.size()));
   }
   return Ok();
-}
-
-Citation DecodeAnnotation(const Value& annotation, CodecContext& context) {
-  Citation citation;
-  citation.wire = Raw::Of(annotation);
-  Value type = annotation.is_object() ? annotation.Find("type") : Value();
-  if (!IsString(type) || !type.Is("url_citation")) return citation;
-  citation.kind_node = type.id();
-  for (Member member : annotation.members()) {
-    const Value& value = member.value;
-    switch (kCitationFields.Find(member.key)) {
-      case kCitationFields("url"):
-        if (value.is_string()) citation.url = Text::Of(value);
-        break;
-      case kCitationFields("title"):
-        if (value.is_string()) citation.title = Text::Of(value);
-        break;
-      case kCitationFields("start_index"):
-        if (value.is_number()) citation.start = Number::Of(value);
-        break;
-      case kCitationFields("end_index"):
-        if (value.is_number()) citation.end = Number::Of(value);
-        break;
-      default:
-        break;
-    }
-  }
-  citation.is_url = citation.url.present();
-  if (citation.is_url) context.accounting.Use(citation.kind_node);
-  return citation;
 }
 
 }  // namespace aiproxy::openai_responses

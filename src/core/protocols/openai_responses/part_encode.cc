@@ -1,4 +1,5 @@
 // Writing parts of other protocols: the content of messages and outputs, reasoning.
+#include "core/model/openai_citation.h"
 #include "core/model/openai_logprobs.h"
 #include "core/model/visit.h"
 #include "core/model/words.h"
@@ -146,19 +147,10 @@ void WriteInputPart(const Part& part, CodecContext& context, Writer& writer) {
 
 void WriteUrlCitation(const Citation& citation, std::int64_t start, std::int64_t end,
                       Writer& writer) {
-  writer.Cover(citation.kind_node);
-  writer.Cover(citation.start.node);
-  writer.Cover(citation.end.node);
   writer.BeginObject();
   writer.Key("type");
   writer.Literal("\"url_citation\"");
-  writer.Member("url", citation.url);
-  writer.Key("title");
-  writer.String(citation.title.present() ? citation.title : openai::Word(""));
-  writer.Key("start_index");
-  writer.Int(start);
-  writer.Key("end_index");
-  writer.Int(end);
+  openai::WriteCitationMembers(citation, start, end, writer);
   writer.EndObject();
 }
 

@@ -1,5 +1,6 @@
 // Reading requests: the parameters. Items and tools have files of their own.
 #include "core/json/field_names.h"
+#include "core/model/openai_parameters.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -85,9 +86,7 @@ class RequestDecoder {
         take_.Take(member, request_.safety_id, extras);
         break;
       case kFields("service_tier"):
-        if (!value.is_string() || !openai::DecodeServiceTier(value, request_.service_tier)) {
-          take_.Wrong(member, Expected::kWord, extras);
-        }
+        openai::TakeServiceTier(member, take_, request_.service_tier, extras);
         break;
       case kFields("metadata"):
         take_.TakeObject(member, request_.metadata, extras);
@@ -118,13 +117,13 @@ class RequestDecoder {
           take_.Wrong(member, Expected::kWord, extras);
         break;
       case kFields("store"):
-        KeepUsed(take_, member, vendor_extras(), value.kind() == JsonKind::kFalse);
+        KeepUsed(take_, member, openai::SharedMembers(request_), value.kind() == JsonKind::kFalse);
         break;
       case kFields("prompt_cache_key"):
       case kFields("prompt_cache_retention"):
       case kFields("prompt_cache_options"):
       case kFields("moderation"):
-        take_.Keep(member, vendor_extras());
+        take_.Keep(member, openai::SharedMembers(request_));
         break;
       default:
         KeepOwn(member);
@@ -147,12 +146,6 @@ class RequestDecoder {
     }
   }
 
-  /// What Chat Completions has too, under the same names.
-  Extras& vendor_extras() {
-    request_.vendor_extras.vendor = Issuer::kOpenAi;
-    return request_.vendor_extras.members;
-  }
-
   void TakeStreamOptions(const Member& member) {
     if (!member.value.is_object()) {
       return take_.Wrong(member, Expected::kObject, request_.extras);
@@ -161,7 +154,7 @@ class RequestDecoder {
     UseIfEmpty(member.value, context_);
     for (Member option : member.value.members()) {
       if (option.key.Is("include_obfuscation") && option.value.is_bool())
-        KeepUsed(take_, option, vendor_extras(), !option.value.is_true());
+        KeepUsed(take_, option, openai::SharedMembers(request_), !option.value.is_true());
       else
         take_.Keep(option, request_.stream_extras);
     }
@@ -178,7 +171,7 @@ class RequestDecoder {
       if (inner.key.Is("format") && value.is_object()) {
         DecodeFormat(value, context_, request_.response_format);
       } else if (inner.key.Is("verbosity") && value.is_string()) {
-        KeepUsed(take_, inner, vendor_extras(), value.Is("medium"));
+        KeepUsed(take_, inner, openai::SharedMembers(request_), value.Is("medium"));
       } else {
         take_.Keep(inner, request_.output_extras);
       }

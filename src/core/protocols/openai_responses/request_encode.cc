@@ -2,6 +2,7 @@
 #include <array>
 
 #include "core/model/counting.h"
+#include "core/model/openai_parameters.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -24,7 +25,7 @@ class RequestEncoder {
     writer_.Member("metadata", request_.metadata);
     writer_.Member("user", request_.user_id);
     writer_.Member("safety_identifier", request_.safety_id);
-    WriteTier();
+    openai::WriteServiceTier(request_.service_tier, context_, writer_);
     WriteVendorMembers();
     if (!own_) WriteInclude();
     writer_.Member("stream", request_.stream);
@@ -56,14 +57,8 @@ class RequestEncoder {
     writer_.EndObject();
   }
 
-  const Extras& vendor_members() const {
-    static constexpr Extras kNone;
-    const VendorExtras& extras = request_.vendor_extras;
-    return extras.vendor == Issuer::kOpenAi ? extras.members : kNone;
-  }
-
   const ExtraMember* VendorMember(std::string_view name) const {
-    for (const ExtraMember& member : vendor_members()) {
+    for (const ExtraMember& member : openai::SharedMembers(request_)) {
       if (member.name.Is(name)) return &member;
     }
     return nullptr;
@@ -95,11 +90,6 @@ class RequestEncoder {
     writer_.Member("top_logprobs", sampling.top_logprobs);
   }
 
-  std::string_view Model() const {
-    if (!context_.options.model.empty()) return context_.options.model;
-    return request_.model.Decode(context_.arena);
-  }
-
   void WriteReasoning() {
     const Reasoning& reasoning = request_.reasoning;
     if (own_) {
@@ -107,7 +97,7 @@ class RequestEncoder {
       effort_ = reasoning.effort;
     } else {
       openai::LeaveThinkingBetweenTools(request_, context_);
-      effort_ = openai::ChosenEffort(reasoning, Model(), context_);
+      effort_ = openai::ChosenEffort(reasoning, openai::AskedModel(request_, context_), context_);
     }
     bool summarized = reasoning.display.Is(Reasoning::Display::kSummarized);
     if (!own_ && !summarized) writer_.Cover(reasoning.display.node);
@@ -167,20 +157,9 @@ class RequestEncoder {
     writer_.EndObject();
   }
 
-  void WriteTier() {
-    const Sourced<ServiceTier>& tier = request_.service_tier;
-    if (!tier.present()) return;
-    if (tier.value != ServiceTier::kBatch) {
-      writer_.Key("service_tier");
-      openai::WriteServiceTier(tier, writer_);
-    } else if (tier.node != kNoNode) {
-      context_.accounting.Drop(tier.node, kValueDropped, "{target} has no such service tier");
-    }
-  }
-
   /// What Chat Completions has too. This API keeps answers unless it is told not to; no other does.
   void WriteVendorMembers() {
-    for (const ExtraMember& member : vendor_members()) {
+    for (const ExtraMember& member : openai::SharedMembers(request_)) {
       if (member.name.Is("verbosity") || member.name.Is("include_obfuscation")) continue;
       if (member.name.Is("logit_bias")) continue;  // of Chat Completions only: it is reported
       writer_.Key(member.name);

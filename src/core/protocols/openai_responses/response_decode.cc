@@ -171,9 +171,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
           take.Wrong(member, Expected::kObject, extras);
         break;
       case kFields("service_tier"):
-        if (!value.is_string() || !openai::DecodeServiceTier(value, response.service_tier)) {
-          take.Wrong(member, Expected::kWord, extras);
-        }
+        openai::TakeServiceTier(member, take, response.service_tier, extras);
         break;
       default:
         KeepEcho(member, take, extras);

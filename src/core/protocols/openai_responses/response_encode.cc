@@ -57,10 +57,7 @@ class ResponseEncoder {
       writer_.Key("usage");
       WriteUsage(response_.usage, true, writer_);
     }
-    if (response_.service_tier.present()) {
-      writer_.Key("service_tier");
-      openai::WriteServiceTier(response_.service_tier, writer_);
-    }
+    openai::WriteServiceTier(response_.service_tier, context_, writer_);
     WriteExtras(response_.extras, writer_);
   }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/json/field_names.h"
+#include "core/model/openai_citation.h"
 #include "core/model/openai_logprobs.h"
 #include "core/protocols/openai_responses/stream_decode.h"
 
@@ -210,7 +211,7 @@ Status EventDecoder::FillPart(PartState& part, const Value& whole, CodecContext&
     } else if (part.is_open) {
       ++part.citations;
       AIPROXY_RETURN_IF_ERROR(
-          blocks_.Cite(part.handle, DecodeAnnotation(annotation, context), out));
+          blocks_.Cite(part.handle, openai::DecodeCitation(annotation, annotation, context), out));
     }
   }
   return Ok();
@@ -315,7 +316,8 @@ Status EventDecoder::Annotation(const Event& event, CodecContext& context, Event
   AIPROXY_RETURN_IF_ERROR(Open(*item, *part, BlockKind::kText, context, out));
   if (!part->is_open) return Ok();
   ++part->citations;
-  return blocks_.Cite(part->handle, DecodeAnnotation(event.annotation, context), out);
+  return blocks_.Cite(part->handle,
+                      openai::DecodeCitation(event.annotation, event.annotation, context), out);
 }
 
 }  // namespace aiproxy::openai_responses

@@ -3,6 +3,7 @@
 
 #include "core/json/field_names.h"
 #include "core/json/join.h"
+#include "core/model/openai_parameters.h"
 #include "core/protocols/openai_responses/wire.h"
 
 namespace aiproxy::openai_responses {
@@ -278,7 +279,6 @@ void DecodeToolChoice(const Value& value, CodecContext& context, ToolChoice& cho
 }
 
 void DecodeFormat(const Value& object, CodecContext& context, ResponseFormat& format) {
-  static constexpr FieldNames kFormatFields("type", "name", "description", "schema", "strict");
   format = {};
   Taker take(context);
   format.kind = ResponseFormat::Kind::kOpaque;
@@ -299,24 +299,7 @@ void DecodeFormat(const Value& object, CodecContext& context, ResponseFormat& fo
     return;
   }
   for (Member member : object.members()) {
-    switch (kFormatFields.Find(member.key)) {
-      case kFormatFields("type"):
-        break;
-      case kFormatFields("name"):
-        take.Take(member, format.name, format.inner_extras);
-        break;
-      case kFormatFields("description"):
-        take.Take(member, format.description, format.inner_extras);
-        break;
-      case kFormatFields("schema"):
-        take.TakeObject(member, format.schema, format.inner_extras);
-        break;
-      case kFormatFields("strict"):
-        take.Take(member, format.strict, format.inner_extras);
-        break;
-      default:
-        take.Keep(member, format.inner_extras);
-    }
+    if (!member.key.Is("type")) openai::TakeSchemaMember(member, take, format);
   }
 }
 

@@ -78,7 +78,6 @@ inline constexpr std::uint8_t kInNamespace = 8;
 
 /// The items of a content list, of a message or of a tool's output.
 Status DecodeContentList(const Value& list, CodecContext& context, List<Part>& parts);
-Citation DecodeAnnotation(const Value& annotation, CodecContext& context);
 
 /// Reads items of `input` and `output` one after the other; runs of assistant items are one
 /// message.

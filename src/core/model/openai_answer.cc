@@ -1,4 +1,4 @@
-#include "core/model/openai_answer_head.h"
+#include "core/model/openai_answer.h"
 
 #include "core/model/derived_id.h"
 #include "core/model/openai_words.h"
@@ -33,6 +33,22 @@ void WriteAnswerHead(const Text& id, const Number& created, const Text& model, N
     writer.Literal("\"\"");
     invented("{target} wants the name of the model");
   }
+}
+
+Status DecodeChoices(const Value& root, const Value& choices, ChoiceDecoder decode,
+                     CodecContext& context, ChatResponse& response) {
+  if (!choices.valid()) {
+    return context.document().ErrorAt(root.id(), "expected a 'choices' array, got none");
+  }
+  if (!choices.is_array()) return Unexpected(choices, "an array as 'choices'");
+  UseIfEmpty(choices, context);
+  for (Value item : choices.items()) {
+    if (!item.is_object()) return Unexpected(item, "an object as the choice");
+    Candidate candidate;
+    AIPROXY_RETURN_IF_ERROR(decode(item, response.candidates.size(), context, candidate));
+    response.candidates.push_back(context.arena, candidate);
+  }
+  return Ok();
 }
 
 }  // namespace aiproxy::openai

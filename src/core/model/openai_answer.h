@@ -1,8 +1,11 @@
-// How an answer of Chat Completions or legacy completions begins, whole or in chunks.
+// Answers of Chat Completions and legacy completions: how they begin, whole or in chunks, and their
+// choices.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
+#include "core/json/value.h"
 #include "core/json/writer.h"
 #include "core/model/context.h"
 #include "core/model/model.h"
@@ -19,5 +22,12 @@ struct AnswerWords {
 /// reported at `node`.
 void WriteAnswerHead(const Text& id, const Number& created, const Text& model, NodeId node,
                      const AnswerWords& words, CodecContext& context, Writer& writer);
+
+/// Reads one choice, an object. `position`: where it stands in the list.
+using ChoiceDecoder = Status (*)(const Value& object, std::size_t position, CodecContext& context,
+                                 Candidate& candidate);
+/// The member "choices" of the answer `root`, which must have one.
+Status DecodeChoices(const Value& root, const Value& choices, ChoiceDecoder decode,
+                     CodecContext& context, ChatResponse& response);
 
 }  // namespace aiproxy::openai
