@@ -37,8 +37,9 @@ std::string_view Placeholder(MediaPart::Kind kind) {
 }  // namespace
 
 void ForeignContents::DropMessage(const Message& message) {
-  DropAt(context_, message.node, kMessageDropped,
-         "nothing is left of the message, and {target} refuses an empty one");
+  if (message.node == kNoNode) return;  // no message of the wire: its parts are told
+  context_.accounting.Drop(message.node, kMessageDropped,
+                           "nothing is left of the message, and {target} refuses an empty one");
 }
 
 void ForeignContents::Open(Turn turn) {
