@@ -29,6 +29,7 @@ struct JsonNode {
     kWrongType = 4,   // an optional member whose type is not what the protocol says
     kComesAgain = 8,  // a name that a later member of the same object has too
     kNoted = 16,      // a schema that something was reported about already
+    kOpened = 32,     // expressed itself; what is in it counts for itself
   };
   std::uint32_t begin = 0;  // offset of the first byte (the quote of a string)
   std::uint32_t end = 0;    // offset after the last byte

@@ -31,15 +31,14 @@ std::string_view Describe(Expected expected) {
   return "";
 }
 
-/// At most 60 bytes, cut between characters.
-void AppendShortened(std::string_view text, std::string& out) {
-  constexpr std::size_t kMost = 60;
-  std::size_t cut = kMost;
-  if (text.size() > kMost) {
+/// At most so many bytes, cut between characters.
+void AppendShortened(std::string_view text, std::size_t most, std::string& out) {
+  std::size_t cut = most;
+  if (text.size() > most) {
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
   }
   out += text.substr(0, cut);
-  if (text.size() > kMost) out += "...";
+  if (text.size() > most) out += "...";
 }
 
 /// A member's name, decoded into `decoded` when it has escapes.
@@ -73,7 +72,7 @@ void Accounting::Settle() {
 void Accounting::SettleValue(NodeId value, NodeId name) {
   const JsonNode& node = document_->node(value);
   if ((node.flags & JsonNode::kCovered) != 0 || node.kind == JsonKind::kNull) return;
-  if (!HoldsMark(value)) {
+  if ((node.flags & JsonNode::kOpened) == 0 && !HoldsMark(value)) {
     if (HoldsContent(value)) ReportUnmarked(value, name);
   } else if (node.kind == JsonKind::kObject) {
     SettleMembers(value);
@@ -90,7 +89,8 @@ void Accounting::SettleValue(NodeId value, NodeId name) {
 bool Accounting::HoldsMark(NodeId value) {
   const NodeId end = document_->node(value).next;
   next_mark_ = std::max(next_mark_, value + 1);
-  while (next_mark_ < end && (document_->node(next_mark_).flags & JsonNode::kCovered) == 0) {
+  constexpr int kMarks = JsonNode::kCovered | JsonNode::kOpened;
+  while (next_mark_ < end && (document_->node(next_mark_).flags & kMarks) == 0) {
     ++next_mark_;
   }
   return next_mark_ < end;
@@ -201,6 +201,8 @@ void Accounting::AppendMessage(const Finding& finding, std::string& out) const {
   if (argument.size() >= 2 && argument.front() == '"' && argument.back() == '"') {
     argument = argument.substr(1, argument.size() - 2);
   }
+  // A path is of no use in part; the longest id of a model is an ARN of 2048 characters.
+  const std::size_t most = finding.code == &kModelInPath ? 4096 : 60;
   std::string_view rest = finding.message;
   while (!rest.empty()) {
     std::size_t brace = rest.find('{');
@@ -211,7 +213,7 @@ void Accounting::AppendMessage(const Finding& finding, std::string& out) const {
       out += target_;
       rest.remove_prefix(8);
     } else if (rest.starts_with("{}")) {
-      AppendShortened(argument, out);
+      AppendShortened(argument, most, out);
       rest.remove_prefix(2);
     } else {
       out += '{';

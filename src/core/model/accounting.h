@@ -61,6 +61,9 @@ class Accounting {
   /// Accounted for, with everything below it: expressed by structure, or the target's default.
   void Use(NodeId node) { document_->Cover(node); }
 
+  /// The object or array itself is expressed; what is in it is accounted for one by one.
+  void Open(NodeId node) { document_->node(node).flags |= JsonNode::kOpened; }
+
   /// Not carried over; says why. Marks everything below the node too.
   void Drop(NodeId node, const DiagnosticCode& code, std::string_view message,
             std::string_view argument = {}) {

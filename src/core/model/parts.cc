@@ -34,6 +34,12 @@ void ReportMoved(const Part& part, std::string_view message, CodecContext& conte
   if (node != kNoNode) context.accounting.Report(node, kPartDegraded, message);
 }
 
+bool ReadsAsText(const Part& part) {
+  const OpaquePart* opaque = std::get_if<OpaquePart>(&part.variant());
+  if (opaque != nullptr) return !opaque->rendition.empty();
+  return std::get_if<TextPart>(&part.variant()) != nullptr;
+}
+
 void WriteTextOf(const TextPart& part, Writer& writer) {
   if (!part.json.present()) return writer.String(part.text);
   writer.BeginString();

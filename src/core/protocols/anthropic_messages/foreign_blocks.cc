@@ -103,8 +103,7 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
   if (part.lacks_data()) return Drop(node, "the {} has no content", Word(part.kind));
   switch (part.source) {
     case Source::kUrl:
-      if (!part.data.bytes.starts_with("data:")) return true;
-      return Drop(node, "a data URL that is not base64 has no place in {target}");
+      return AdmitUrl(part, node);
     case Source::kFileId:
       return true;
     case Source::kText:
@@ -126,6 +125,20 @@ bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
       break;
   }
   return Drop(node, "this source of a {} has no place in {target}", Word(part.kind));
+}
+
+/// What is fetched is an image of the usual types, or a PDF.
+bool ForeignBlocks::AdmitUrl(const MediaPart& part, NodeId node) {
+  if (part.data.bytes.starts_with("data:")) {
+    return Drop(node, "a data URL that is not base64 has no place in {target}");
+  }
+  const Text& type = part.media_type;
+  bool image = part.kind == MediaPart::Kind::kImage;
+  if (!type.present() || (image && IsImageType(type.Decode(context_.arena))) ||
+      (!image && type.Is("application/pdf"))) {
+    return true;
+  }
+  return Drop(node, "{target} fetches nothing of type '{}'", type.bytes);
 }
 
 bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {
@@ -376,21 +389,35 @@ void ForeignBlocks::Write(const ToolResultPart& part) {
     else
       writer_.Literal("\"\"");
   }
-  WriteResultContent(part.content);
+  WriteResultContent(part);
   writer_.Member("is_error", part.is_error);
   WriteCacheMark(part.cache, writer_);
   writer_.EndObject();
 }
 
-/// One text is a string; blocks otherwise, of the kinds that a result may hold.
-void ForeignBlocks::WriteResultContent(const List<Part>& parts) {
-  if (parts.empty()) return;
+/// One text is a string; blocks otherwise. The API refuses a failure that says nothing.
+void ForeignBlocks::WriteResultContent(const ToolResultPart& result) {
+  const List<Part>& parts = result.content;
+  bool failed = result.is_error.Is(true);
+  if (parts.empty() && !failed) return;
   writer_.Key("content");
   const TextPart* only = parts.size() == 1 ? std::get_if<TextPart>(&parts[0].variant()) : nullptr;
-  if (only != nullptr && !only->cache.present() && (only->text.present() || only->json.present())) {
+  if (only != nullptr && !only->cache.present() &&
+      (only->json.present() || (only->text.present() && !(failed && only->text.empty())))) {
     return WriteTextOf(*only, writer_);
   }
   writer_.BeginArray();
+  if (!WriteResultBlocks(parts) && failed) {
+    writer_.Literal("{\"type\":\"text\",\"text\":\"(no output)\"}");
+    context_.accounting.Report(FirstNode(result.node, result.call_id.node), kValueInvented,
+                               "{target} refuses a failed result without content; one is made up");
+  }
+  writer_.EndArray();
+}
+
+/// Those of the kinds that a result may hold; returns whether there are any.
+bool ForeignBlocks::WriteResultBlocks(const List<Part>& parts) {
+  bool any = false;
   for (const Part& part : parts) {
     bool fits = std::visit(Overloaded{
                                [](const TextPart&) { return true; },
@@ -407,14 +434,25 @@ void ForeignBlocks::WriteResultContent(const List<Part>& parts) {
                                },
                            },
                            part.variant());
-    if (fits && Admit(part)) Write(part);
+    if (!fits || !Admit(part)) continue;
+    Write(part);
+    any = true;
   }
-  writer_.EndArray();
+  return any;
 }
 
 void ForeignBlocks::Write(const OpaquePart& part) {
   if (part.protocol == kId) return writer_.Value(part.value);
   if (part.search.present()) return WriteSearchResult(part.search, writer_);
+  WriteRendition(part);
+}
+
+void ForeignBlocks::WriteAsText(const Part& part) {
+  if (const auto* opaque = std::get_if<OpaquePart>(&part.variant())) return WriteRendition(*opaque);
+  if (const auto* text = std::get_if<TextPart>(&part.variant())) WriteText(text->text, text->cache);
+}
+
+void ForeignBlocks::WriteRendition(const OpaquePart& part) {
   writer_.BeginObject();
   writer_.Key("type\":\"text\",\"text");
   writer_.BeginString();

@@ -35,6 +35,8 @@ class ForeignBlocks {
   void Write(const Part& part);
   /// A text block, for text that is not taken as it is.
   void WriteText(const Text& text, const CacheMark& cache);
+  /// A part that reads as text, as a text block without citations.
+  void WriteAsText(const Part& part);
 
   /// Of what was written since BeginMessage.
   bool has_tool_call() const { return calls_ != 0; }
@@ -42,6 +44,7 @@ class ForeignBlocks {
  private:
   bool AdmitText(const TextPart& part);
   bool AdmitMedia(const MediaPart& part);
+  bool AdmitUrl(const MediaPart& part, NodeId node);
   bool AdmitReasoning(const ReasoningPart& part);
   bool AdmitOpaque(const OpaquePart& part);
 
@@ -56,7 +59,9 @@ class ForeignBlocks {
   void WriteBase64(const MediaPart& part);
   void WriteTextSource(const MediaPart& part);
   void WriteSource(const MediaPart& part);
-  void WriteResultContent(const List<Part>& parts);
+  void WriteResultContent(const ToolResultPart& result);
+  bool WriteResultBlocks(const List<Part>& parts);
+  void WriteRendition(const OpaquePart& part);
   Text CallId(const ToolCallPart& part);
   bool Drop(NodeId node, std::string_view message, std::string_view argument = {});
 

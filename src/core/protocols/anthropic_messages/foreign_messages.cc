@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/model/parts.h"
 #include "core/model/turns.h"
 #include "core/model/words.h"
 
@@ -12,6 +13,11 @@ void ForeignMessages::DropMessage(const Message& message) {
   if (message.node == kNoNode) return;  // no message of the wire: its parts are told
   context_.accounting.Drop(message.node, kMessageDropped,
                            "nothing is left of the message, and {target} refuses an empty one");
+}
+
+void ForeignMessages::DropBesideText(const Part& part) {
+  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
+  DropAt(context_, node, kPartDropped, "system text takes nothing but text in {target}");
 }
 
 void ForeignMessages::WriteSystem() {
@@ -30,10 +36,8 @@ void ForeignMessages::WriteSystem() {
 void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
   bool written = false;
   for (const Part& part : message.parts) {
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr) {
-      DropAt(context_, message.node, kPartDropped,
-             "system text takes nothing but text in {target}");
+    if (!ReadsAsText(part)) {
+      DropBesideText(part);
       continue;
     }
     if (!blocks_.Admit(part)) continue;
@@ -42,7 +46,7 @@ void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
       writer_.BeginArray();
       any = true;
     }
-    blocks_.WriteText(text->text, text->cache);
+    blocks_.WriteAsText(part);
     written = true;
   }
   if (!written) DropMessage(message);
@@ -191,13 +195,11 @@ void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) 
                 (turn_ == Turn::kUser || turn_ == Turn::kSystem);
   if (!native) return WriteMarkedSystem(message);
   for (const Part& part : message.parts) {
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr) {
-      DropAt(context_, message.node, kPartDropped,
-             "system text takes nothing but text in {target}");
+    if (!ReadsAsText(part)) {
+      DropBesideText(part);
     } else if (blocks_.Admit(part)) {
       Open(Turn::kSystem);
-      blocks_.WriteText(text->text, text->cache);
+      blocks_.WriteAsText(part);
     }
   }
 }

@@ -42,6 +42,7 @@ class ForeignMessages {
   void Open(Turn turn);
   void Close();
   void DropMessage(const Message& message);
+  void DropBesideText(const Part& part);
 
   const List<Message>& messages_;
   const ClaudeVersion& version_;

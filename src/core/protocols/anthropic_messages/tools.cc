@@ -135,6 +135,7 @@ void WriteFunction(const ToolDefinition& tool, CodecContext& context, Writer& wr
 }
 
 void WriteWebSearch(const ToolDefinition& tool, CodecContext& context, Writer& writer) {
+  if (tool.node != kNoNode) context.accounting.Open(tool.node);
   writer.BeginObject();
   writer.Key("type");
   writer.Literal("\"web_search_20250305\"");

@@ -73,8 +73,7 @@ void ForeignContents::WriteSystem() {
     writer_.Cover(message.role.node);
     bool written = false;
     for (const Part& part : message.parts) {
-      const TextPart* text = std::get_if<TextPart>(&part.variant());
-      if (text == nullptr) {
+      if (!ReadsAsText(part)) {
         DropPart(part, context_);
         continue;
       }

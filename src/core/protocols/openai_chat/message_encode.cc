@@ -7,13 +7,6 @@ namespace aiproxy::openai_chat {
 
 namespace {
 
-/// What a text of the wire is: text, or a part that reads as text.
-bool IsTextual(const Part& part) {
-  const TextPart* text = std::get_if<TextPart>(&part.variant());
-  const OpaquePart* opaque = std::get_if<OpaquePart>(&part.variant());
-  return text != nullptr || (opaque != nullptr && !opaque->rendition.empty());
-}
-
 bool HasCacheMark(const Part& part) {
   const TextPart* text = std::get_if<TextPart>(&part.variant());
   return text != nullptr && text->cache.present();
@@ -24,7 +17,7 @@ class TextContent {
  public:
   explicit TextContent(const List<Part>& parts) : parts_(parts) {
     for (const Part& part : parts) {
-      if (!IsTextual(part)) continue;
+      if (!ReadsAsText(part)) continue;
       ++count_;
       marked_ = marked_ || HasCacheMark(part);
     }
@@ -38,7 +31,7 @@ class TextContent {
     if (count_ == 1 && !marked_) return WriteString(context, writer);
     writer.BeginArray();
     for (const Part& part : parts_) {
-      if (IsTextual(part)) WriteContentPart(part, context, writer);
+      if (ReadsAsText(part)) WriteContentPart(part, context, writer);
     }
     writer.EndArray();
   }
@@ -49,7 +42,7 @@ class TextContent {
       if (const TextPart* text = std::get_if<TextPart>(&part.variant())) {
         return WriteTextOf(*text, writer);
       }
-      if (IsTextual(part)) {
+      if (ReadsAsText(part)) {
         return WriteRendition(std::get<OpaquePart>(part.variant()), context, writer);
       }
     }
@@ -116,7 +109,7 @@ class MessagesEncoder {
   void WriteSystem(const Message& message) {
     TextContent content(message.parts);
     for (const Part& part : message.parts) {
-      if (!IsTextual(part)) DropPart(part, context_);
+      if (!ReadsAsText(part)) DropPart(part, context_);
     }
     if (content.count() == 0 && !message.parts.empty()) return DropMessage(message);
     if (message.role.Is(Role::kDeveloper))
@@ -136,8 +129,8 @@ class MessagesEncoder {
       const ReasoningPart* reasoning = std::get_if<ReasoningPart>(&part.variant());
       calls = calls || call;
       reasons = reasons || (reasoning != nullptr && IsTold(*reasoning));
-      if (!call && reasoning == nullptr && !IsTextual(part)) DropPart(part, context_);
-      if (calls && IsTextual(part)) ReportMoved(part, kTextAfterCalls, context_);
+      if (!call && reasoning == nullptr && !ReadsAsText(part)) DropPart(part, context_);
+      if (calls && ReadsAsText(part)) ReportMoved(part, kTextAfterCalls, context_);
     }
     if (content.count() == 0 && !calls && !reasons && !message.parts.empty()) {
       return DropMessage(message);
@@ -245,7 +238,7 @@ class MessagesEncoder {
   void WriteToolMessage(const ToolResultPart& result) {
     const MediaPart* lifted = nullptr;
     for (const Part& part : result.content) {
-      if (IsTextual(part)) continue;
+      if (ReadsAsText(part)) continue;
       if (!IsLifted(part))
         DropPart(part, context_);
       else if (lifted == nullptr)

@@ -165,6 +165,7 @@ class ToolsEncoder {
         writer_.Value(tool.value);
         continue;
       }
+      if (tool.node != kNoNode) context_.accounting.Open(tool.node);
       if (tool.type.node != kNoNode) writer_.Cover(tool.type.node);
       if (tool.name.Is("web_search")) writer_.Cover(tool.name.node);
       writer_.BeginObject();

@@ -1,6 +1,7 @@
 // Writing conversations of other protocols as items.
 #include <charconv>
 
+#include "core/model/parts.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -12,12 +13,6 @@ constexpr std::string_view kResultsFirst =
     "tool results come first in {target}; this part follows them";
 
 const TextPart* AsText(const Part& part) { return std::get_if<TextPart>(&part.variant()); }
-
-/// What is written as text of the model: text, or a part that reads as text.
-bool IsTextual(const Part& part) {
-  const OpaquePart* opaque = std::get_if<OpaquePart>(&part.variant());
-  return AsText(part) != nullptr || (opaque != nullptr && !opaque->rendition.empty());
-}
 
 class ItemsEncoder {
  public:
@@ -72,7 +67,7 @@ class ItemsEncoder {
   void WriteSystem(const Message& message, const char (&role)[N]) {
     std::size_t carried = 0;
     for (const Part& part : message.parts) {
-      if (IsTextual(part))
+      if (ReadsAsText(part))
         ++carried;
       else
         DropPart(part, context_);
@@ -198,9 +193,9 @@ class ItemsEncoder {
         ReasoningGroup group = GroupAt(parts, i, false);
         WriteReasoning(parts, group);
         i += group.count;
-      } else if (IsTextual(parts[i])) {
+      } else if (ReadsAsText(parts[i])) {
         std::size_t end = i;
-        while (end < parts.size() && IsTextual(parts[end])) ++end;
+        while (end < parts.size() && ReadsAsText(parts[end])) ++end;
         WriteTexts(message, i, end);
         i = end;
       } else {

@@ -126,6 +126,7 @@ class ToolsEncoder {
   }
 
   void WriteWebSearch(const ToolDefinition& tool) {
+    if (!own_ && tool.node != kNoNode) context_.accounting.Open(tool.node);
     if (tool.name.Is("web_search")) writer_.Cover(tool.name.node);
     if (tool.vendor_extras.vendor == Issuer::kOpenAi) {
       WriteExtras(tool.vendor_extras.members, writer_);
