@@ -64,10 +64,11 @@ void TakeLogprobs(CodecContext& context, Candidate& candidate) {
 }
 
 /// That the last item of an incomplete answer is incomplete is said by the answer.
-void UseLastStatus(const Value& output, FinishReason::Kind finish, Taker& take) {
+void UseLastStatus(const Value& root, const Value& output, Taker& take) {
   Value last;
   for (Value item : output.items()) last = item;
-  if (!IsObject(last) || StatusOf(finish) != "incomplete") return;
+  Value answer = root.Find("status");
+  if (!IsObject(last) || !IsString(answer) || !answer.Is("incomplete")) return;
   if (Value status = last.Find("status"); IsString(status) && status.Is("incomplete")) {
     take.Use(status);
   }
@@ -189,7 +190,7 @@ Status DecodeResponse(const Value& root, const HttpHead&, CodecContext& context,
   candidate.message.role = Role::kAssistant;
   if (!messages.empty()) candidate.message = messages[0];
   candidate.finish = DecodeFinish(root, HasCall(candidate.message));
-  UseLastStatus(output, candidate.finish.kind, take);
+  UseLastStatus(root, output, take);
   TakeLogprobs(context, candidate);
   response.candidates.push_back(context.arena, candidate);
   return Ok();
