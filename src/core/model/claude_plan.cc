@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/model/defaults.h"
 #include "core/model/turns.h"
 #include "core/model/words.h"
 
@@ -227,7 +228,7 @@ void ClaudePlan::WriteThinking(Writer& writer) const {
   if (const Sourced<Reasoning::Display>& display = request_.reasoning.display;
       thinks() && display.present()) {
     writer.Key("display");
-    writer.Cover(display.node);
+    UseDisplay(request_.reasoning, context_);
     if (display.Is(Reasoning::Display::kOmitted))
       writer.Literal("\"omitted\"");
     else

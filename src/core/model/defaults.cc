@@ -13,4 +13,13 @@ void UseDefaults(const Sampling& sampling, CodecContext& context) {
   if (sampling.logprobs.Is(false)) context.document().Cover(sampling.logprobs.node);
 }
 
+void UseDisplay(const Reasoning& reasoning, CodecContext& context) {
+  NodeId node = reasoning.display.node;
+  if (node == kNoNode) return;
+  context.accounting.Use(node);
+  const Text& word = reasoning.display_word;
+  if (word.Is("concise") || word.Is("detailed"))
+    context.accounting.Report(node, kValueDegraded, "{target} has one length of summaries");
+}
+
 }  // namespace aiproxy

@@ -1,4 +1,4 @@
-// Values that say what leaving them out says, whatever the protocol.
+// Values that say what leaving them out says, or what the target does anyway.
 #pragma once
 
 #include "core/model/context.h"
@@ -9,5 +9,9 @@ namespace aiproxy {
 /// Accounts for sampling parameters at their "off": one candidate, no penalties, no log
 /// probabilities.
 void UseDefaults(const Sampling& sampling, CodecContext& context);
+
+/// Accounts for whether reasoning is shown, where there is one kind of summary only: the length
+/// that the request wants for it is reported.
+void UseDisplay(const Reasoning& reasoning, CodecContext& context);
 
 }  // namespace aiproxy

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/model/defaults.h"
 #include "core/model/schema/schema.h"
 #include "core/model/words.h"
 
@@ -151,7 +152,7 @@ void Parameters::WriteThinking() {
     writer_.Int(-1);
   }
   writer_.Key("includeThoughts");
-  writer_.Cover(reasoning.display.node);
+  UseDisplay(reasoning, context_);
   writer_.Bool(!reasoning.display.Is(Reasoning::Display::kOmitted));
   writer_.EndObject();
 }
