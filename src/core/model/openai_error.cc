@@ -350,6 +350,21 @@ ErrorWords WordsOf(const ApiError& error) {
   return words;
 }
 
+void WriteCode(const ApiError& error, const Raw& code, CodecContext& context, Writer& writer) {
+  char first = code.json.front();
+  bool number = first == '-' || (first >= '0' && first <= '9');
+  if (error.protocol == context.accounting.target() || code.is_string()) {
+    writer.Value(code);
+  } else if (number) {
+    writer.BeginString();
+    writer.AppendLiteral(code.json);
+    writer.EndString();
+    writer.Cover(code.node);
+  } else {
+    writer.Null();
+  }
+}
+
 void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer) {
   ErrorWords words = WordsOf(error);
   writer.BeginObject();
@@ -368,7 +383,7 @@ void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writ
   else
     writer.Null();
   writer.Key("code");
-  writer.Value(words.code);
+  WriteCode(error, words.code, context, writer);
   writer.EndObject();
 }
 

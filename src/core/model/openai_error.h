@@ -31,9 +31,13 @@ void EncodeError(const ApiError& error, std::string_view protocol, CodecContext&
 /// The words for an error: as they came where they are OpenAI's, else those of its kind.
 struct ErrorWords {
   Text type;
-  Raw code;  // JSON: a string, a number or null
+  Raw code;  // JSON: a string or null; whatever came from a compatible vendor
 };
 ErrorWords WordsOf(const ApiError& error);
+
+/// Writes the code of such words: of another protocol as a string or null, which is what clients
+/// expect.
+void WriteCode(const ApiError& error, const Raw& code, CodecContext& context, Writer& writer);
 
 /// Only the object in the member "error".
 void WriteErrorObject(const ApiError& error, CodecContext& context, Writer& writer);

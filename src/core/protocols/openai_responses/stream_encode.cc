@@ -186,7 +186,7 @@ class EventEncoder : public StreamEncoder {
     }
     Writer writer = items_.Begin("error", context);
     writer.Key("code");
-    writer.Value(words.code);
+    openai::WriteCode(error, words.code, context, writer);
     writer.Key("message");
     writer.String(error.message.present() ? error.message : openai::Word("unknown error"));
     writer.Key("param");
