@@ -91,7 +91,7 @@ Type TypeOf(std::string_view word) {
 constexpr FieldNames kFields("type", "sequence_number", "item_id", "output_index", "content_index",
                              "summary_index", "obfuscation", "item", "part", "delta", "text",
                              "refusal", "arguments", "input", "logprobs", "annotation",
-                             "annotation_index", "response", "name");
+                             "annotation_index", "response", "name", "call_id");
 constexpr FieldNames kEnvelope("id", "object", "created_at", "status", "error",
                                "incomplete_details", "model", "output", "usage", "service_tier",
                                "output_text");
@@ -183,6 +183,9 @@ Status EventDecoder::Sort(const Value& root, CodecContext& context, Event& event
         event.item_id = value;
         context.accounting.Use(value.id());
         break;
+      case kFields("call_id"):
+        event.call_id = value;
+        break;
       case kFields("type"):
       case kFields("obfuscation"):
       case kFields("annotation_index"):
@@ -254,7 +257,7 @@ Status EventDecoder::Read(const Value& root, std::string_view name, CodecContext
       if (!IsObject(event.item)) return Ok();
       ItemState* item = nullptr;
       bool fresh = items_.empty() || items_.rbegin()->second.is_done;
-      AIPROXY_RETURN_IF_ERROR(FindItem(event, fresh, item));
+      AIPROXY_RETURN_IF_ERROR(FindItem(event, fresh, context, item));
       return ItemDone(*item, event.item, context, out);
     }
     case Type::kContentPartAdded:

@@ -61,6 +61,7 @@ struct ItemState {
   std::uint32_t number = kNoItem;  // BlockStart::item, once a block of it has begun
   Issuer issuer = Issuer::kUnknown;
   std::uint64_t id_hash = 0;    // 0: no id is known
+  std::uint64_t call_hash = 0;  // of a call's id, likewise
   std::uint64_t text_hash = 0;  // of all that it said, once it is done
   KeptText id;                  // of reasoning: it goes back beside what is encrypted
   std::string members;          // JSON object: waits for the first block
@@ -87,6 +88,7 @@ class EventDecoder : public StreamDecoder {
   struct Event {
     Value root;
     Value item_id;
+    Value call_id;
     Value item;
     Value part;
     Value delta;
@@ -123,7 +125,7 @@ class EventDecoder : public StreamDecoder {
   // stream_items.cc: items, and what they have beside their content.
   ItemState* Known(std::int64_t index);
   Status FindItem(std::int64_t index, ItemState*& item);
-  Status FindItem(const Event& event, bool fresh, ItemState*& item);
+  Status FindItem(const Event& event, bool fresh, CodecContext& context, ItemState*& item);
   Status ItemAdded(const Event& event, CodecContext& context, EventSink& out);
   Status ItemDone(ItemState& state, const Value& item, CodecContext& context, EventSink& out);
   Status Announce(ItemState& state, const Value& item, bool whole, CodecContext& context,

@@ -68,7 +68,8 @@ Status EventDecoder::FindItem(std::int64_t index, ItemState*& item) {
 
 /// An event that does not say the place of its item says its id, or brings a new item (`fresh`), or
 /// goes on with the last.
-Status EventDecoder::FindItem(const Event& event, bool fresh, ItemState*& item) {
+Status EventDecoder::FindItem(const Event& event, bool fresh, CodecContext& context,
+                              ItemState*& item) {
   Value id = event.item_id;
   if (!IsString(id) && IsObject(event.item)) id = event.item.Find("id");
   std::uint64_t hash = IsString(id) ? HashOf(id.body()) : 0;
@@ -87,6 +88,10 @@ Status EventDecoder::FindItem(const Event& event, bool fresh, ItemState*& item) 
     item->id_hash = hash;
     item->id.Append(Text::Of(id));
   }
+  // Not of the API; some servers say it again.
+  const Value& call = event.call_id;
+  bool repeated = IsString(call) && HashOf(call.body()) == item->call_hash;
+  if (call.valid() && (repeated || !TellsLosses(context))) context.accounting.Use(call.id());
   return Ok();
 }
 
@@ -141,7 +146,7 @@ void EventDecoder::UseStatus(const Member& member, CodecContext& context) {
 Status EventDecoder::ItemAdded(const Event& event, CodecContext& context, EventSink& out) {
   if (!IsObject(event.item)) return Ok();
   ItemState* state = nullptr;
-  AIPROXY_RETURN_IF_ERROR(FindItem(event, true, state));
+  AIPROXY_RETURN_IF_ERROR(FindItem(event, true, context, state));
   if (state->kind != Kind::kUnknown || state->is_done) {
     context.accounting.Use(event.item.id());
     return Ok();
@@ -229,6 +234,7 @@ Status EventDecoder::OpenCall(ItemState& state, const Value& item, bool whole,
     return Ok();
   }
   has_call_ = true;
+  if (Value id = item.Find("call_id"); IsString(id)) state.call_hash = HashOf(id.body());
   for (Member member : item.members()) {
     if (kStructure.Find(member.key) == kStructure.kUnknown) Remember(member);
   }

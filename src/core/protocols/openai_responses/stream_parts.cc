@@ -236,7 +236,7 @@ Status EventDecoder::Close(ItemState& item, PartState& part, EventSink& out) {
 Status EventDecoder::TakePart(const Event& event, bool summary, bool done, CodecContext& context,
                               EventSink& out) {
   ItemState* item = nullptr;
-  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, item));
+  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, context, item));
   BlockKind kind = summary ? BlockKind::kReasoning : BlockKindOf(event.part);
   if (item->is_done || !Fits(item->kind, kind)) {
     if (event.part.valid()) context.accounting.Use(event.part.id());
@@ -253,7 +253,7 @@ Status EventDecoder::TakePart(const Event& event, bool summary, bool done, Codec
 Status EventDecoder::Delta(const Event& event, BlockKind kind, bool summary, CodecContext& context,
                            EventSink& out) {
   ItemState* item = nullptr;
-  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, item));
+  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, context, item));
   bool fits = !item->is_done && Fits(item->kind, kind) && IsString(event.delta);
   PartState* part = nullptr;
   bool call = kind == BlockKind::kToolCall;
@@ -287,7 +287,7 @@ Status EventDecoder::Delta(const Event& event, BlockKind kind, bool summary, Cod
 Status EventDecoder::TextDone(const Event& event, BlockKind kind, bool summary,
                               CodecContext& context, EventSink& out) {
   ItemState* item = nullptr;
-  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, item));
+  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, context, item));
   if (!event.text.valid()) return Ok();
   bool call = kind == BlockKind::kToolCall;
   bool empty = event.text.is_string() && event.text.body().empty();
@@ -308,7 +308,7 @@ Status EventDecoder::TextDone(const Event& event, BlockKind kind, bool summary,
 
 Status EventDecoder::Annotation(const Event& event, CodecContext& context, EventSink& out) {
   ItemState* item = nullptr;
-  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, item));
+  AIPROXY_RETURN_IF_ERROR(FindItem(event, false, context, item));
   bool fits = !item->is_done && Fits(item->kind, BlockKind::kText);
   if (!fits || !IsObject(event.annotation)) return Ok();
   PartState* part = nullptr;
