@@ -4,6 +4,7 @@
 
 #include "core/model/claude_thinking.h"
 #include "core/model/counting.h"
+#include "core/model/repeats.h"
 #include "core/model/words.h"
 #include "core/protocols/anthropic_messages/foreign_messages.h"
 #include "core/protocols/anthropic_messages/parameters.h"
@@ -144,8 +145,11 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   writer.EndObject();
 }
 
-void EncodeForeign(const ChatRequest& request, bool is_counted, CodecContext& context,
+void EncodeForeign(const ChatRequest& wanted, bool is_counted, CodecContext& context,
                    Writer& writer) {
+  ChatRequest request = wanted;
+  request.tools = DistinctTools(wanted.tools, context);
+  request.messages = DistinctCalls(wanted.messages, context);
   Parameters parameters(request, !is_counted, context);
   ForeignMessages messages(request, parameters.version(), context, writer);
   writer.BeginObject();

@@ -5,6 +5,7 @@
 #include "core/model/claude_betas.h"
 #include "core/model/claude_plan.h"
 #include "core/model/defaults.h"
+#include "core/model/repeats.h"
 #include "core/model/response_format.h"
 #include "core/model/schema/schema.h"
 #include "core/model/words.h"
@@ -338,8 +339,11 @@ void Parameters::WriteTier() {
 
 }  // namespace
 
-void EncodeForeignRequest(const ChatRequest& request, bool is_counted, CodecContext& context,
+void EncodeForeignRequest(const ChatRequest& wanted, bool is_counted, CodecContext& context,
                           Writer& writer) {
+  ChatRequest request = wanted;
+  request.tools = DistinctTools(wanted.tools, context);
+  request.messages = DistinctCalls(wanted.messages, context);
   Family family = FamilyOf(context.options.model);
   Parameters parameters(request, family, context, writer);
   CacheBudget cache(family, context);

@@ -26,7 +26,6 @@ class Parameters {
   void LeaveOut(const Raw& schema);
   void WriteSearch(const ToolDefinition& tool);
   void BeginTools();
-  List<bool> RepeatedFunctions() const;
   void WriteChoice();
   void WriteAllowed(const ToolChoice& choice);
 

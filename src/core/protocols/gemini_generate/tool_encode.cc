@@ -1,6 +1,5 @@
 // Tools and the choice among them, from other protocols.
-#include <algorithm>
-
+#include "core/model/repeats.h"
 #include "core/model/schema/schema.h"
 #include "core/protocols/gemini_generate/foreign_parts.h"
 #include "core/protocols/gemini_generate/parameters.h"
@@ -22,28 +21,6 @@ void Parameters::BeginTools() {
   writer_.Key("tools");
   writer_.BeginArray();
   in_tools_ = true;
-}
-
-/// For each tool whether it is a function whose name an earlier one has: the API refuses it.
-List<bool> Parameters::RepeatedFunctions() const {
-  struct Declared {
-    std::string_view name;
-    std::size_t index;
-  };
-  List<Declared> declared;
-  List<bool> repeated;
-  for (std::size_t i = 0; i < request_.tools.size(); ++i) {
-    repeated.push_back(context_.arena, false);
-    const ToolDefinition& tool = request_.tools[i];
-    if (IsFunction(tool)) declared.push_back(context_.arena, {tool.name.Decode(context_.arena), i});
-  }
-  std::sort(declared.begin(), declared.end(), [](const Declared& a, const Declared& b) {
-    return a.name != b.name ? a.name < b.name : a.index < b.index;
-  });
-  for (std::size_t i = 1; i < declared.size(); ++i) {
-    repeated[declared[i].index] = declared[i].name == declared[i - 1].name;
-  }
-  return repeated;
 }
 
 void Parameters::WriteTools() {
@@ -69,15 +46,8 @@ void Parameters::WriteTools() {
 }
 
 void Parameters::WriteFunctions() {
-  List<bool> repeated = RepeatedFunctions();
-  for (std::size_t i = 0; i < request_.tools.size(); ++i) {
-    const ToolDefinition& tool = request_.tools[i];
+  for (const ToolDefinition& tool : DistinctTools(request_.tools, context_)) {
     if (!IsFunction(tool)) continue;
-    if (repeated[i]) {
-      DropAt(context_, tool.node, kPartDropped, "a function '{}' is declared already",
-             tool.name.bytes);
-      continue;
-    }
     BeginTools();
     if (functions_++ == 0) {
       writer_.BeginObject();
