@@ -14,7 +14,7 @@ struct Limits {
   std::uint32_t max_depth = 128;                  // nesting of one JSON text
   std::size_t max_nodes = 4u << 20;               // values and member names of one JSON text
   std::size_t max_body_bytes = 64u << 20;         // one document
-  std::size_t max_event_bytes = 8u << 20;         // the data of one streamed frame
+  std::size_t max_event_bytes = 32u << 20;        // the data of one streamed frame
   std::size_t max_open_blocks = 1024;             // blocks of a stream that wait for their turn
   std::size_t max_accumulated_bytes = 64u << 20;  // what a stream holds back or aggregates
 

@@ -149,7 +149,7 @@ TEST(AwsEventStreamParser, LengthsThatCannotBe) {
     return WireMessage("", "1", [bytes](Lengths& lengths) { lengths.total = bytes; });
   };
   std::string at = "error: message 0 at byte 0: ";
-  ExpectInAnyPieces(total(0xFFFFFFFF), at + "a length of 4294967295 bytes, more than 8388608");
+  ExpectInAnyPieces(total(0xFFFFFFFF), at + "a length of 4294967295 bytes, more than 33554432");
   ExpectInAnyPieces(total(15), at + "a length of 15 bytes, less than 16");
   ExpectInAnyPieces(total(0), at + "a length of 0 bytes, less than 16");
   auto headers = [](std::size_t bytes) {
