@@ -54,11 +54,18 @@ Value NumberIn(const Value& object, std::string_view name) {
   return number.valid() && number.is_number() ? number : Value();
 }
 
-/// The position in code points, with the node of the one in bytes.
-Number CodePointsUntil(const Value& bytes, std::string_view text, Arena& arena) {
+/// A position that is absent is 0, and npos one that is none.
+std::size_t Position(const Value& bytes, std::string_view text) {
   std::int64_t at = bytes.valid() ? bytes.Int().value_or(-1) : 0;
-  if (at < 0 || static_cast<std::size_t>(at) > text.size()) return {};
-  std::int64_t points = CodePoints(text.substr(0, static_cast<std::size_t>(at)));
+  return at < 0 || static_cast<std::size_t>(at) > text.size() ? text.npos
+                                                              : static_cast<std::size_t>(at);
+}
+
+/// The position in code points, with the node of the one in bytes.
+Number CodePointsUntil(const Value& bytes, std::string_view text, std::size_t begin, Arena& arena) {
+  std::size_t at = Position(bytes, text);
+  if (at == text.npos || at < begin) return {};
+  std::int64_t points = CodePoints(text.substr(begin, at - begin));
   Number number;
   number.json = arena.Copy(std::to_string(points));
   number.node = bytes.valid() ? bytes.id() : kNoNode;
@@ -173,19 +180,23 @@ List<WireCitation> DecodeCitations(const Value& metadata, CodecContext& context)
   return citations;
 }
 
-Citation Placed(const WireCitation& wire, std::string_view text, CodecContext& context) {
+bool IsMeant(const WireCitation& wire, std::string_view text) {
+  std::size_t from = Position(wire.start, text);
+  std::size_t to = wire.end.valid() ? Position(wire.end, text) : text.npos;
+  if (from == text.npos || to == text.npos || from > to) return false;
+  return IsString(wire.text) && wire.text.Is(text.substr(from, to - from));
+}
+
+Citation Placed(const WireCitation& wire, std::string_view text, std::size_t begin,
+                CodecContext& context) {
   Citation citation = wire.citation;
   if (!wire.end.valid()) return citation;
-  Number start = CodePointsUntil(wire.start, text, context.arena);
-  Number end = CodePointsUntil(wire.end, text, context.arena);
+  Number start = CodePointsUntil(wire.start, text, begin, context.arena);
+  Number end = CodePointsUntil(wire.end, text, begin, context.arena);
   if (!start.present() || !end.present()) return citation;
   citation.start = start;
   citation.end = end;
-  auto from = static_cast<std::size_t>(wire.start.valid() ? wire.start.Int().value_or(0) : 0);
-  auto to = static_cast<std::size_t>(wire.end.Int().value_or(0));
-  if (IsString(wire.text) && from <= to && wire.text.Is(text.substr(from, to - from))) {
-    context.accounting.Use(wire.text.id());
-  }
+  if (IsMeant(wire, text)) context.accounting.Use(wire.text.id());
   return citation;
 }
 

@@ -24,8 +24,11 @@ struct WireCitation {
 List<WireCitation> DecodeGrounding(const Value& metadata, CodecContext& context);
 List<WireCitation> DecodeCitations(const Value& metadata, CodecContext& context);
 
-/// The citation with positions in code points of `text` (decoded); without them where they are no
-/// range of it. A repetition of what stands there is used.
-Citation Placed(const WireCitation& wire, std::string_view text, CodecContext& context);
+/// Whether the positions are a range of `text` (decoded) that says what the citation repeats.
+bool IsMeant(const WireCitation& wire, std::string_view text);
+/// The citation with positions in code points of `text` (decoded), counted from `begin` on; without
+/// them where they are no range of that. A repetition of what stands there is used.
+Citation Placed(const WireCitation& wire, std::string_view text, std::size_t begin,
+                CodecContext& context);
 
 }  // namespace aiproxy::gemini_generate

@@ -111,10 +111,12 @@ class ResponseDecoder {
           break;
         case kFields("groundingMetadata"):
           grounding = m.value;
+          UseIfEmpty(grounding, context_);
           take_.Keep(m, message.style_members);
           break;
         case kFields("citationMetadata"):
           citations = m.value;
+          UseIfEmpty(citations, context_);
           take_.Keep(m, message.style_members);
           break;
         case kFields("logprobsResult"):
@@ -204,7 +206,7 @@ class ResponseDecoder {
       TextPart* part = CitedText(message, wire.part);
       if (part == nullptr) continue;
       std::string_view text = part->text.Decode(context_.arena);
-      Citation citation = Placed(wire, text, context_);
+      Citation citation = Placed(wire, text, 0, context_);
       if (wire.end.valid() && !citation.end.present()) citation.start = citation.end = {};
       part->citations.push_back(context_.arena, citation);
     }

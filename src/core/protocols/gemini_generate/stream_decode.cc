@@ -31,6 +31,20 @@ void UsePartialCall(const Value& call, CodecContext& context) {
   }
 }
 
+/// Whether a part of the content is text of the answer, and not empty.
+bool HasAnswerText(const Value& content) {
+  Value parts = IsObject(content) ? content.Find("parts") : Value();
+  if (!IsArray(parts)) return false;
+  for (Value part : parts.items()) {
+    if (!part.is_object()) continue;
+    Value text = part.Find("text");
+    Value thought = part.Find("thought");
+    if (IsString(text) && !text.body().empty() && !(thought.valid() && thought.is_true()))
+      return true;
+  }
+  return false;
+}
+
 class Decoder final : public StreamDecoder {
  public:
   explicit Decoder(const Limits& limits) : limits_(limits) {}
@@ -57,6 +71,7 @@ class Decoder final : public StreamDecoder {
     std::uint32_t block = 0;
     std::string text;  // decoded, as far as it is kept
     bool whole_text = true;
+    std::size_t block_begin = 0;  // where the text of the open block begins in it
     std::size_t calls = 0;
     std::string finish;  // the last reason
     bool is_blocked = false;
@@ -265,24 +280,32 @@ Status Decoder::OnCandidate(const Value& object, std::size_t position, CodecCont
         break;
       case kFields("groundingMetadata"):
         grounding = m.value;
+        UseIfEmpty(grounding, context);
         AIPROXY_RETURN_IF_ERROR(Hold(state.extras, m, context));
         break;
       case kFields("citationMetadata"):
         citations = m.value;
+        UseIfEmpty(citations, context);
         AIPROXY_RETURN_IF_ERROR(Hold(state.extras, m, context));
         break;
       default:
         AIPROXY_RETURN_IF_ERROR(Hold(state.extras, m, context));
     }
   }
+  auto cite = [&]() -> Status {
+    if (IsObject(grounding)) {
+      AIPROXY_RETURN_IF_ERROR(Cite(state, DecodeGrounding(grounding, context), context, out));
+    }
+    if (!IsObject(citations)) return Ok();
+    return Cite(state, DecodeCitations(citations, context), context, out);
+  };
+  // What ends the text without adding to it (a signature, a call) comes behind its citations.
+  bool early = state.open == Open::kText && !HasAnswerText(content);
+  if (early) AIPROXY_RETURN_IF_ERROR(cite());
   if (IsObject(content)) {
     AIPROXY_RETURN_IF_ERROR(OnContent(state, content, logprobs, context, out));
   }
-  if (IsObject(grounding)) {
-    AIPROXY_RETURN_IF_ERROR(Cite(state, DecodeGrounding(grounding, context), context, out));
-  }
-  if (!IsObject(citations)) return Ok();
-  return Cite(state, DecodeCitations(citations, context), context, out);
+  return early ? Ok() : cite();
 }
 
 Status Decoder::Cite(const CandidateState& state, const List<WireCitation>& citations,
@@ -291,7 +314,16 @@ Status Decoder::Cite(const CandidateState& state, const List<WireCitation>& cita
   for (const WireCitation& wire : citations) {
     BlockCitation event;
     event.block = state.block;
-    event.citation = state.whole_text ? Placed(wire, state.text, context) : wire.citation;
+    event.citation = wire.citation;
+    if (state.whole_text && wire.end.valid()) {
+      // Positions are those of the whole text, or of the block where only there they make sense.
+      std::string_view text = state.text;
+      std::string_view block = text.substr(state.block_begin);
+      bool in_block = state.block_begin != 0 && !IsMeant(wire, text) && IsMeant(wire, block);
+      event.citation = in_block ? Placed(wire, block, 0, context)
+                                : Placed(wire, text, state.block_begin, context);
+      if (state.block_begin != 0 && !event.citation.end.present()) continue;  // of an earlier block
+    }
     AIPROXY_RETURN_IF_ERROR(out.OnEvent(event));
   }
   return Ok();
@@ -357,6 +389,7 @@ Status Decoder::Ensure(CandidateState& state, Open kind, EventSink& out) {
   if (kind == Open::kReasoning) start.issuer = issuer_;
   AIPROXY_RETURN_IF_ERROR(OpenBlock(state, start, out));
   state.open = kind;
+  state.block_begin = state.text.size();
   return Ok();
 }
 
