@@ -120,4 +120,17 @@ void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, W
                             "the arguments are not a JSON object; carried as '_raw_arguments'");
 }
 
+void WriteInputAsObject(const ToolCallPart& call, CodecContext& context, Writer& writer) {
+  if (!call.is_custom) return WriteArgumentsAsObject(call.arguments, context, writer);
+  writer.BeginObject();
+  writer.Key("input");
+  if (call.arguments.text.present())
+    writer.String(call.arguments.text);
+  else
+    writer.Literal("\"\"");
+  writer.EndObject();
+  context.accounting.Report(FirstNode(call.node, call.name.node), kPartDegraded,
+                            "the input of a custom tool is carried as the member 'input'");
+}
+
 }  // namespace aiproxy

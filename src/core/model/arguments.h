@@ -18,6 +18,10 @@ void WriteArgumentsAsString(const Arguments& arguments, CodecContext& context, W
 /// carried as {"_raw_arguments": text} and reported at the text's node as kArgumentsWrapped.
 void WriteArgumentsAsObject(const Arguments& arguments, CodecContext& context, Writer& writer);
 
+/// The same of a call. The input of a custom tool, which is text, is the member "input" of an
+/// object; reported.
+void WriteInputAsObject(const ToolCallPart& call, CodecContext& context, Writer& writer);
+
 /// Writes text that is a JSON object as that object; false, and nothing written, when it is not.
 bool WriteTextAsObject(const Text& text, CodecContext& context, Writer& writer);
 

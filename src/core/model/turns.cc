@@ -61,6 +61,12 @@ bool CallsTools(const Message& message) {
   });
 }
 
+bool HasToolResult(const Message& message) {
+  return std::any_of(message.parts.begin(), message.parts.end(), [](const Part& part) {
+    return std::holds_alternative<ToolResultPart>(part.variant());
+  });
+}
+
 bool HasLateToolResult(const List<Message>& messages, std::size_t begin, std::size_t end) {
   bool other = false;
   for (std::size_t i = begin; i < end; ++i) {

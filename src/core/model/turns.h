@@ -22,6 +22,9 @@ std::size_t EndOfUserRun(const List<Message>& messages, std::size_t index);
 /// Whether the message calls a tool.
 bool CallsTools(const Message& message);
 
+/// Whether the message has a result of a tool.
+bool HasToolResult(const Message& message);
+
 /// Whether a tool result stands behind something else in messages [begin, end).
 bool HasLateToolResult(const List<Message>& messages, std::size_t begin, std::size_t end);
 

@@ -1,6 +1,7 @@
 // Citations and the search results that they may point to, both ways.
 // https://platform.claude.com/docs/en/build-with-claude/citations
 #include "core/json/field_names.h"
+#include "core/model/search_result.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -168,59 +169,13 @@ void TakeCitationsSwitch(const Member& member, Taker& take, Sourced<bool>& into,
   if (!enabled.is_true()) take.Use(enabled);
 }
 
-/// It can be told in text as well: title, source, and what was found.
 void DecodeSearchResult(const Value& block, CodecContext& context, OpaquePart& part) {
-  Value content = block.Find("content");
-  if (!IsArray(content)) return;
-  Value title = block.Find("title");
-  Value source = block.Find("source");
-  SearchResult& search = part.search;
-  if (IsString(title)) search.title = Text::Of(title);
-  if (IsString(source)) search.source = Text::Of(source);
-  for (const Text* line : {&search.title, &search.source}) {
-    if (line->present()) part.rendition.push_back(context.arena, *line);
-  }
-  part.rendition.push_back(context.arena, Text{"", kNoNode, Text::Spelling::kClean});
-  for (Value item : content.items()) {
-    Value text = item.is_object() ? item.Find("text") : Value();
-    if (!IsString(text)) continue;
-    part.rendition.push_back(context.arena, Text::Of(text));
-    search.texts.push_back(context.arena, Text::Of(text));
-    if (Value type = item.Find("type"); type.valid()) context.accounting.Use(type.id());
-  }
-  if (Value citations = block.Find("citations"); IsObject(citations)) {
-    Value enabled = citations.Find("enabled");
-    if (enabled.valid() && enabled.is_bool()) search.citations = {enabled.is_true(), enabled.id()};
-    if (search.citations.Is(false)) context.accounting.Use(enabled.id());
+  if (!TakeSearchResult(block, context, part)) return;
+  for (Value item : block.Find("content").items()) {
+    Value type = item.Find("type");
+    if (type.valid() && IsString(item.Find("text"))) context.accounting.Use(type.id());
   }
   if (part.kind.node != kNoNode) context.accounting.Use(part.kind.node);
-}
-
-void WriteSearchResult(const SearchResult& search, Writer& writer) {
-  writer.BeginObject();
-  writer.Key("type\":\"search_result\",\"source");
-  writer.String(search.source);
-  writer.Key("title");
-  if (search.title.present())
-    writer.String(search.title);
-  else
-    writer.Literal("\"\"");
-  writer.Key("content");
-  writer.BeginArray();
-  for (const Text& text : search.texts) {
-    writer.BeginObject();
-    writer.Key("type\":\"text\",\"text");
-    writer.String(text);
-    writer.EndObject();
-  }
-  writer.EndArray();
-  if (search.citations.present()) {
-    writer.Key("citations");
-    writer.BeginObject();
-    writer.Member("enabled", search.citations);
-    writer.EndObject();
-  }
-  writer.EndObject();
 }
 
 }  // namespace aiproxy::anthropic_messages

@@ -7,6 +7,7 @@
 #include "core/model/arguments.h"
 #include "core/model/citations.h"
 #include "core/model/parts.h"
+#include "core/model/search_result.h"
 #include "core/model/words.h"
 
 namespace aiproxy::anthropic_messages {
@@ -67,28 +68,16 @@ bool ForeignBlocks::Drop(NodeId node, std::string_view message, std::string_view
 }
 
 bool ForeignBlocks::Admit(const Part& part) {
-  return std::visit(Overloaded{
-                        [&](const TextPart& p) { return AdmitText(p); },
-                        [&](const MediaPart& p) { return AdmitMedia(p); },
-                        [&](const ReasoningPart& p) { return AdmitReasoning(p); },
-                        [&](const ToolCallPart&) { return true; },
-                        [&](const ToolResultPart&) { return true; },
-                        [&](const OpaquePart& p) { return AdmitOpaque(p); },
-                    },
-                    part.variant());
-}
-
-// https://platform.claude.com/docs/en/api/errors: "text content blocks must be non-empty", and
-// "must contain non-whitespace text".
-bool ForeignBlocks::AdmitText(const TextPart& part) {
-  if (part.json.present()) return true;
-  if (!part.text.empty() && !(side_ == Side::kRequest && IsBlank(part.text))) return true;
-  if (!part.text.empty()) {
-    return Drop(FirstNode(part.node, part.text.node),
-                "text of white space alone has no place in {target}");
-  }
-  writer_.Cover(part.text.node);
-  return false;
+  return std::visit(
+      Overloaded{
+          [&](const TextPart& p) { return AdmitText(p, side_ == Side::kRequest, context_); },
+          [&](const MediaPart& p) { return AdmitMedia(p); },
+          [&](const ReasoningPart& p) { return AdmitReasoning(p); },
+          [&](const ToolCallPart&) { return true; },
+          [&](const ToolResultPart&) { return true; },
+          [&](const OpaquePart& p) { return AdmitOpaque(p); },
+      },
+      part.variant());
 }
 
 bool ForeignBlocks::AdmitMedia(const MediaPart& part) {
@@ -355,19 +344,7 @@ void ForeignBlocks::Write(const ToolCallPart& part) {
   else
     writer_.Literal("\"\"");
   writer_.Key("input");
-  if (part.is_custom) {
-    writer_.BeginObject();
-    writer_.Key("input");
-    if (part.arguments.text.present())
-      writer_.String(part.arguments.text);
-    else
-      writer_.Literal("\"\"");
-    writer_.EndObject();
-    context_.accounting.Report(FirstNode(part.node, part.name.node), kPartDegraded,
-                               "the input of a custom tool is carried as the member 'input'");
-  } else {
-    WriteArgumentsAsObject(part.arguments, context_, writer_);
-  }
+  WriteInputAsObject(part, context_, writer_);
   WriteCacheMark(part.cache, writer_);
   writer_.EndObject();
 }
@@ -419,22 +396,7 @@ void ForeignBlocks::WriteResultContent(const ToolResultPart& result) {
 bool ForeignBlocks::WriteResultBlocks(const List<Part>& parts) {
   bool any = false;
   for (const Part& part : parts) {
-    bool fits = std::visit(Overloaded{
-                               [](const TextPart&) { return true; },
-                               [](const MediaPart&) { return true; },
-                               [](const OpaquePart&) { return true; },
-                               [&](const ReasoningPart& p) {
-                                 return Drop(p.node, "reasoning has no place in a tool result");
-                               },
-                               [&](const ToolCallPart& p) {
-                                 return Drop(p.node, "a tool call has no place in a tool result");
-                               },
-                               [&](const ToolResultPart& p) {
-                                 return Drop(p.node, "a tool result has no place in a tool result");
-                               },
-                           },
-                           part.variant());
-    if (!fits || !Admit(part)) continue;
+    if (!AdmitInResult(part, context_) || !Admit(part)) continue;
     Write(part);
     any = true;
   }
@@ -443,7 +405,7 @@ bool ForeignBlocks::WriteResultBlocks(const List<Part>& parts) {
 
 void ForeignBlocks::Write(const OpaquePart& part) {
   if (part.protocol == kId) return writer_.Value(part.value);
-  if (part.search.present()) return WriteSearchResult(part.search, writer_);
+  if (part.search.present()) return WriteSearchResult(part.search, Typed::kYes, writer_);
   WriteRendition(part);
 }
 
@@ -455,14 +417,7 @@ void ForeignBlocks::WriteAsText(const Part& part) {
 void ForeignBlocks::WriteRendition(const OpaquePart& part) {
   writer_.BeginObject();
   writer_.Key("type\":\"text\",\"text");
-  writer_.BeginString();
-  bool first = true;
-  for (const Text& line : part.rendition) {
-    if (!first) writer_.AppendLiteral("\\n");
-    writer_.AppendText(line);
-    first = false;
-  }
-  writer_.EndString();
+  WriteLines(part, writer_);
   writer_.EndObject();
   context_.accounting.Report(FirstNode(part.node, part.value.node), kPartDegraded,
                              "a part of type '{}' is carried as text", part.kind.bytes);

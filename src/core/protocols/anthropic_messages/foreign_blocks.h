@@ -42,7 +42,6 @@ class ForeignBlocks {
   bool has_tool_call() const { return calls_ != 0; }
 
  private:
-  bool AdmitText(const TextPart& part);
   bool AdmitMedia(const MediaPart& part);
   bool AdmitUrl(const MediaPart& part, NodeId node);
   bool AdmitReasoning(const ReasoningPart& part);

@@ -4,21 +4,8 @@
 #include <string_view>
 
 #include "core/model/parts.h"
-#include "core/model/turns.h"
-#include "core/model/words.h"
 
 namespace aiproxy::anthropic_messages {
-
-void ForeignMessages::DropMessage(const Message& message) {
-  if (message.node == kNoNode) return;  // no message of the wire: its parts are told
-  context_.accounting.Drop(message.node, kMessageDropped,
-                           "nothing is left of the message, and {target} refuses an empty one");
-}
-
-void ForeignMessages::DropBesideText(const Part& part) {
-  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
-  DropAt(context_, node, kPartDropped, "system text takes nothing but text in {target}");
-}
 
 void ForeignMessages::WriteSystem() {
   bool any = false;
@@ -26,7 +13,7 @@ void ForeignMessages::WriteSystem() {
     const Message& message = messages_[next_];
     writer_.Cover(message.role.node);
     if (IsEmpty(message))
-      DropMessage(message);
+      DropEmptyMessage(message, context_);
     else
       WriteSystemMessage(message, any);
   }
@@ -37,7 +24,7 @@ void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
   bool written = false;
   for (const Part& part : message.parts) {
     if (!ReadsAsText(part)) {
-      DropBesideText(part);
+      DropBesideText(part, context_);
       continue;
     }
     if (!blocks_.Admit(part)) continue;
@@ -49,27 +36,14 @@ void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
     blocks_.WriteAsText(part);
     written = true;
   }
-  if (!written) DropMessage(message);
+  if (!written) DropEmptyMessage(message, context_);
 }
 
 void ForeignMessages::Open(Turn turn) {
   if (turn_ == turn) return;
   Close();
   turn_ = turn;
-  writer_.BeginObject();
-  switch (turn) {
-    case Turn::kUser:
-      writer_.Key("role\":\"user\",\"content");
-      break;
-    case Turn::kAssistant:
-      writer_.Key("role\":\"assistant\",\"content");
-      break;
-    case Turn::kSystem:
-    case Turn::kNone:
-      writer_.Key("role\":\"system\",\"content");
-      break;
-  }
-  writer_.BeginArray();
+  BeginTurn(turn, writer_);
 }
 
 void ForeignMessages::Close() {
@@ -83,17 +57,7 @@ void ForeignMessages::WriteMessages() {
   prefill_ = FindPrefill(messages_);
   writer_.Key("messages");
   writer_.BeginArray();
-  for (std::size_t i = next_; i < messages_.size();) {
-    std::size_t end = EndOfUserRun(messages_, i);
-    bool answers = i > next_ && CallsTools(messages_[i - 1]);
-    if (answers && HasLateToolResult(messages_, i, end)) {
-      WriteResultsFirst(i, end);
-      i = end;
-    }
-    for (; i < end; ++i) WriteMessage(messages_[i], i);
-    if (i < messages_.size()) WriteMessage(messages_[i], i);
-    ++i;
-  }
+  ForEachPass(messages_, next_, [this](const MessagePass& pass) { WriteMessage(pass); });
   Close();
   writer_.EndArray();
 }
@@ -124,35 +88,14 @@ std::size_t ForeignMessages::WriteJoinedReasoning(const List<Part>& parts, std::
   return end + 1;
 }
 
-/// "Messages following tool_use blocks must begin with a matching number of tool_result blocks."
-/// https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use
-void ForeignMessages::WriteResultsFirst(std::size_t begin, std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i) {
-    bool any = false;
-    for (const Part& part : messages_[i].parts) {
-      any |= std::holds_alternative<ToolResultPart>(part.variant());
-    }
-    if (!any) continue;
-    last_late_result_ = i;
-    WriteMessage(messages_[i], i, Which::kResults);
-  }
-  for (std::size_t i = begin; i < end; ++i) WriteMessage(messages_[i], i, Which::kOthers);
-}
-
-void ForeignMessages::ReportMoved(const Part& part) {
-  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
-  context_.accounting.Report(node, kPartDegraded,
-                             "{target} wants the tool results first; this comes behind them");
-}
-
-void ForeignMessages::WriteMessage(const Message& message, std::size_t index, Which which) {
+void ForeignMessages::WriteMessage(const MessagePass& pass) {
+  const Message& message = messages_[pass.index];
   if (message.role.node != kNoNode) writer_.Cover(message.role.node);
-  if (IsEmpty(message)) return DropMessage(message);
-  if (IsSystem(message)) return WriteMidSystem(message, index);
+  if (IsEmpty(message)) return DropEmptyMessage(message, context_);
+  if (IsSystem(message)) return WriteMidSystem(message, pass.index);
   Turn turn = message.role.value == Role::kAssistant ? Turn::kAssistant : Turn::kUser;
   bool written = false;
-  bool late = which == Which::kOthers && index <= last_late_result_;
-  blocks_.BeginMessage(index);
+  blocks_.BeginMessage(pass.index);
   for (std::size_t i = 0; i < message.parts.size(); ++i) {
     if (turn == Turn::kAssistant) {
       std::size_t after = WriteJoinedReasoning(message.parts, i);
@@ -161,32 +104,21 @@ void ForeignMessages::WriteMessage(const Message& message, std::size_t index, Wh
       if (i == message.parts.size()) break;
     }
     const Part& part = message.parts[i];
-    bool result = std::holds_alternative<ToolResultPart>(part.variant());
-    if (result && which == Which::kOthers) written = true;
-    if (which != Which::kAll && result != (which == Which::kResults)) continue;
+    if (!pass.Takes(part)) {
+      written |= pass.parts == MessagePass::Parts::kOthers;  // the result was
+      continue;
+    }
     if (!blocks_.Admit(part)) continue;
-    if (late) ReportMoved(part);
+    if (pass.is_moved)
+      ReportMoved(part, "{target} wants the tool results first; this comes behind them", context_);
     Open(turn);
     written = true;
     if (&part == prefill_)
-      WritePrefill(*std::get_if<TextPart>(&part.variant()));
+      blocks_.Write(Part(TrimmedPrefill(*std::get_if<TextPart>(&part.variant()), context_)));
     else
       blocks_.Write(part);
   }
-  if (!written && which != Which::kResults) DropMessage(message);
-}
-
-/// "final assistant content cannot end with trailing whitespace"
-void ForeignMessages::WritePrefill(const TextPart& part) {
-  constexpr std::string_view kWhite = " \t\r\n\f\v";
-  std::string_view text = part.text.Decode(context_.arena);
-  std::size_t size = text.find_last_not_of(kWhite) + 1;
-  if (size == text.size()) return blocks_.Write(Part(part));
-  TextPart trimmed = part;
-  trimmed.text = Text::Plain(text.substr(0, size), part.text.node);
-  context_.accounting.Report(FirstNode(part.text.node, part.node), kValueDegraded,
-                             "white space at the end of the last text is refused by {target}");
-  blocks_.Write(Part(trimmed));
+  if (!written && pass.parts != MessagePass::Parts::kResults) DropEmptyMessage(message, context_);
 }
 
 /// https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
@@ -196,7 +128,7 @@ void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) 
   if (!native) return WriteMarkedSystem(message);
   for (const Part& part : message.parts) {
     if (!ReadsAsText(part)) {
-      DropBesideText(part);
+      DropBesideText(part, context_);
     } else if (blocks_.Admit(part)) {
       Open(Turn::kSystem);
       blocks_.WriteAsText(part);
@@ -208,23 +140,14 @@ void ForeignMessages::WriteMarkedSystem(const Message& message) {
   Open(Turn::kUser);
   writer_.BeginObject();
   writer_.Key("type\":\"text\",\"text");
-  writer_.BeginString();
-  writer_.AppendLiteral("<system>");
+  WriteMarkedSystemText(message, context_, writer_);
   CacheMark cache;
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr) continue;  // stays unmarked: it is reported
-    writer_.AppendLiteral("\\n");
-    writer_.AppendText(text->text);
-    if (text->cache.present()) cache = text->cache;
+    if (text != nullptr && text->cache.present()) cache = text->cache;
   }
-  writer_.AppendLiteral("\\n</system>");
-  writer_.EndString();
   WriteCacheMark(cache, writer_);
   writer_.EndObject();
-  context_.accounting.Report(
-      message.node, kPartDegraded,
-      "a system message in the middle is carried as marked text of the user");
 }
 
 }  // namespace aiproxy::anthropic_messages

@@ -1,6 +1,7 @@
 // Responses, both ways.
 #include "core/json/field_names.h"
 #include "core/model/derived_id.h"
+#include "core/model/empty_answer.h"
 #include "core/protocols/anthropic_messages/foreign_blocks.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
@@ -254,11 +255,7 @@ Status EncodeResponse(const ChatResponse& response, CodecContext& context, Write
   if (response.protocol == kId) {
     WriteWireResponse(response, context, writer);
   } else if (response.candidates.empty()) {
-    ApiError error;
-    error.message = Text::Plain("empty response");
-    context.accounting.Report(response.node, kErrorInSuccess,
-                              "an answer without any choice is an error");
-    return EncodeError(error, context, writer);
+    return EncodeError(ErrorOfEmpty(response, context), context, writer);
   } else {
     WriteForeignResponse(response, context, writer);
   }

@@ -1,7 +1,6 @@
 // Counts of tokens: this protocol counts what was read from and written to the cache apart.
-#include <algorithm>
-
 #include "core/json/field_names.h"
+#include "core/model/token_counts.h"
 #include "core/protocols/anthropic_messages/wire.h"
 
 namespace aiproxy::anthropic_messages {
@@ -62,23 +61,6 @@ std::string_view Word(ServiceTier tier) {
       return "";
   }
   return "";
-}
-
-/// What was read afresh, without what came from or went to the cache.
-std::int64_t FreshInput(const Usage& usage) {
-  return std::max<std::int64_t>(
-      0, usage.input.value - usage.cache_read.value - usage.cache_write.value);
-}
-
-/// A count in the spelling in which it came.
-void WriteSpelled(const Sourced<std::int64_t>& count, std::int64_t value, Writer& writer) {
-  // In the neutral form the node says the sum: there the value counts.
-  if (count.node != kNoNode && writer.source() != nullptr) {
-    std::string_view spelled = writer.source()->Raw(count.node);
-    if (ParseInt(spelled) == value) return writer.Value(Raw{spelled, count.node});
-  }
-  writer.Cover(count.node);
-  writer.Int(value);
 }
 
 /// The extras without those that a count said later has replaced.
@@ -171,7 +153,7 @@ Usage DecodeUsage(const Value& value, CodecContext& context, Sourced<ServiceTier
         take.Keep(m, usage.extras);
     }
   }
-  if (usage.input.present()) usage.input.value += usage.cache_read.value + usage.cache_write.value;
+  AddCachedInput(usage);
   return usage;
 }
 

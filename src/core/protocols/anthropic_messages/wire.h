@@ -112,7 +112,6 @@ void WritePlaceCitation(const Citation& citation, CodecContext& context, Writer&
 void TakeCitationsSwitch(const Member& member, Taker& take, Sourced<bool>& into, Extras& extras);
 /// What `part`, which holds the block, means to others.
 void DecodeSearchResult(const Value& block, CodecContext& context, OpaquePart& part);
-void WriteSearchResult(const SearchResult& search, Writer& writer);
 
 // Blocks, written as they came (block_wire.cc): only for what was read from this protocol.
 

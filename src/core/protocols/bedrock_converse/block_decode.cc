@@ -5,6 +5,7 @@
 
 #include "core/json/field_names.h"
 #include "core/model/foreign_reasoning.h"
+#include "core/model/search_result.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
 namespace aiproxy::bedrock_converse {
@@ -330,7 +331,7 @@ Status BlockReader::DecodeBlock(const Value& block, Place place, List<Part>& par
       }
       break;
     case kBlocks("searchResult"):
-      DecodeSearchResult(inner, context, AppendOpaque(block, context, parts));
+      TakeSearchResult(inner, context, AppendOpaque(block, context, parts));
       break;
     case kBlocks("cachePoint"):
       AppendCachePoint(block, inner, context, parts);

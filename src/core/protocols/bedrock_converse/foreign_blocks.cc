@@ -5,6 +5,7 @@
 
 #include "core/model/arguments.h"
 #include "core/model/parts.h"
+#include "core/model/search_result.h"
 #include "core/model/words.h"
 
 namespace aiproxy::bedrock_converse {
@@ -49,7 +50,7 @@ bool ForeignBlocks::Drop(NodeId node, std::string_view message, std::string_view
 
 bool ForeignBlocks::Admit(const Part& part) {
   return std::visit(Overloaded{
-                        [&](const TextPart& p) { return AdmitText(p); },
+                        [&](const TextPart& p) { return AdmitText(p, is_request(), context_); },
                         [&](const MediaPart& p) { return AdmitMedia(p); },
                         [&](const ReasoningPart& p) { return AdmitReasoning(p); },
                         [&](const ToolCallPart&) { return true; },
@@ -57,17 +58,6 @@ bool ForeignBlocks::Admit(const Part& part) {
                         [&](const OpaquePart& p) { return AdmitOpaque(p); },
                     },
                     part.variant());
-}
-
-bool ForeignBlocks::AdmitText(const TextPart& part) {
-  if (part.json.present()) return true;
-  if (part.text.empty()) {
-    writer_.Cover(part.text.node);
-    return false;
-  }
-  if (!is_request() || !IsBlank(part.text)) return true;
-  return Drop(FirstNode(part.node, part.text.node),
-              "text of white space alone has no place in {target}");
 }
 
 bool ForeignBlocks::AdmitReasoning(const ReasoningPart& part) {
@@ -145,9 +135,7 @@ void ForeignBlocks::Write(const TextPart& part) {
   if (part.json.present()) {
     writer_.BeginObject();
     writer_.Key("text");
-    writer_.BeginString();
-    writer_.AppendJson(part.json);
-    writer_.EndString();
+    WriteTextOf(part, writer_);
     writer_.EndObject();
     WritePoint(part.cache);
   } else if (cited) {
@@ -212,16 +200,7 @@ void ForeignBlocks::Write(const ToolCallPart& part) {
   else
     writer_.String(part.name.present() ? part.name : Text::Plain(""));
   writer_.Key("input");
-  if (part.is_custom) {
-    writer_.BeginObject();
-    writer_.Key("input");
-    writer_.String(part.arguments.text.present() ? part.arguments.text : Text::Plain(""));
-    writer_.EndObject();
-    context_.accounting.Report(FirstNode(part.node, part.name.node), kPartDegraded,
-                               "the input of a custom tool is carried as the member 'input'");
-  } else {
-    WriteArgumentsAsObject(part.arguments, context_, writer_);
-  }
+  WriteInputAsObject(part, context_, writer_);
   writer_.EndObject();
   writer_.EndObject();
   WritePoint(part.cache);
@@ -269,33 +248,19 @@ void ForeignBlocks::WriteResult(const ToolResultPart& part,
   WritePoint(part.cache);
 }
 
-bool ForeignBlocks::AdmitInResult(const Part& part) {
-  bool fits = std::visit(Overloaded{
-                             [](const TextPart&) { return true; },
-                             [&](const MediaPart& p) {
-                               return p.kind != MediaPart::Kind::kAudio ||
-                                      Drop(p.node, "audio has no place in a tool result");
-                             },
-                             [](const OpaquePart&) { return true; },
-                             [&](const ReasoningPart& p) {
-                               return Drop(p.node, "reasoning has no place in a tool result");
-                             },
-                             [&](const ToolCallPart& p) {
-                               return Drop(p.node, "a tool call has no place in a tool result");
-                             },
-                             [&](const ToolResultPart& p) {
-                               return Drop(p.node, "a tool result has no place in a tool result");
-                             },
-                         },
-                         part.variant());
-  return fits && Admit(part);
+bool ForeignBlocks::FitsInResult(const Part& part) {
+  const auto* media = std::get_if<MediaPart>(&part.variant());
+  if (media == nullptr || media->kind != MediaPart::Kind::kAudio) {
+    return AdmitInResult(part, context_);
+  }
+  return Drop(media->node, "audio has no place in a tool result");
 }
 
 /// Returns how many blocks were written.
 std::size_t ForeignBlocks::WriteResultContent(const List<Part>& parts) {
   std::size_t written = 0;
   for (const Part& part : parts) {
-    if (!AdmitInResult(part)) continue;
+    if (!FitsInResult(part) || !Admit(part)) continue;
     ++written;
     const TextPart* text = std::get_if<TextPart>(&part.variant());
     if (text == nullptr || !text->json.is_object()) {
@@ -313,7 +278,7 @@ void ForeignBlocks::Write(const OpaquePart& part) {
   writer_.BeginObject();
   if (part.search.present()) {
     writer_.Key("searchResult");
-    WriteSearchResult(part.search, writer_);
+    WriteSearchResult(part.search, Typed::kNo, writer_);
   } else {
     writer_.Key("text");
     WriteRendition(part, context_, writer_);

@@ -36,12 +36,11 @@ class ForeignBlocks {
 
  private:
   bool is_request() const { return cache_ != nullptr; }
-  bool AdmitText(const TextPart& part);
   bool AdmitMedia(const MediaPart& part);
   bool AdmitImage(const MediaPart& part, NodeId node);
   bool AdmitReasoning(const ReasoningPart& part);
   bool AdmitOpaque(const OpaquePart& part);
-  bool AdmitInResult(const Part& part);
+  bool FitsInResult(const Part& part);
 
   void Write(const TextPart& part);
   void Write(const MediaPart& part);

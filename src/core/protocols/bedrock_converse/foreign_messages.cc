@@ -3,8 +3,6 @@
 #include <string_view>
 
 #include "core/model/parts.h"
-#include "core/model/turns.h"
-#include "core/model/words.h"
 
 namespace aiproxy::bedrock_converse {
 
@@ -34,17 +32,6 @@ void ForeignMessages::FindSystem() {
   as_user_ = last;
 }
 
-void ForeignMessages::DropMessage(const Message& message) {
-  if (message.node == kNoNode) return;  // no message of the wire: its parts are told
-  context_.accounting.Drop(message.node, kMessageDropped,
-                           "nothing is left of the message, and {target} refuses an empty one");
-}
-
-void ForeignMessages::DropBesideText(const Part& part) {
-  NodeId node = std::visit([](const auto& one) { return one.node; }, part.variant());
-  DropAt(context_, node, kPartDropped, "system text takes nothing but text in {target}");
-}
-
 void ForeignMessages::WriteSystem() {
   bool any = false;
   for (; next_ < messages_.size() && IsSystem(messages_[next_]); ++next_) {
@@ -52,7 +39,7 @@ void ForeignMessages::WriteSystem() {
     if (&message == as_user_) continue;
     writer_.Cover(message.role.node);
     if (IsEmpty(message))
-      DropMessage(message);
+      DropEmptyMessage(message, context_);
     else
       WriteSystemMessage(message, any);
   }
@@ -65,7 +52,7 @@ void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
     if (text == nullptr) {
-      DropBesideText(part);
+      DropBesideText(part, context_);
       continue;
     }
     if (!blocks_.Admit(part)) continue;
@@ -77,7 +64,7 @@ void ForeignMessages::WriteSystemMessage(const Message& message, bool& any) {
     blocks_.WriteText(text->text, text->cache);
     written = true;
   }
-  if (!written) DropMessage(message);
+  if (!written) DropEmptyMessage(message, context_);
 }
 
 void ForeignMessages::Open(Turn turn, const Message& message) {
@@ -92,20 +79,7 @@ void ForeignMessages::Open(Turn turn, const Message& message) {
   any_turn_ = true;
   has_text_ = false;
   has_document_ = false;
-  writer_.BeginObject();
-  switch (turn) {
-    case Turn::kUser:
-      writer_.Key("role\":\"user\",\"content");
-      break;
-    case Turn::kAssistant:
-      writer_.Key("role\":\"assistant\",\"content");
-      break;
-    case Turn::kSystem:
-    case Turn::kNone:
-      writer_.Key("role\":\"system\",\"content");
-      break;
-  }
-  writer_.BeginArray();
+  BeginTurn(turn, writer_);
 }
 
 void ForeignMessages::Close() {
@@ -124,34 +98,9 @@ void ForeignMessages::WriteMessages() {
   writer_.Key("messages");
   writer_.BeginArray();
   if (as_user_ != nullptr) WriteSystemAsUser(*as_user_);
-  for (std::size_t i = next_; i < messages_.size();) {
-    std::size_t end = EndOfUserRun(messages_, i);
-    bool answers = i > next_ && CallsTools(messages_[i - 1]);
-    if (answers && HasLateToolResult(messages_, i, end)) {
-      WriteResultsFirst(i, end);
-      i = end;
-    }
-    for (; i < end; ++i) WriteMessage(messages_[i], i);
-    if (i < messages_.size()) WriteMessage(messages_[i], i);
-    ++i;
-  }
+  ForEachPass(messages_, next_, [this](const MessagePass& pass) { WriteMessage(pass); });
   Close();
   writer_.EndArray();
-}
-
-/// "Messages following tool_use blocks must begin with a matching number of tool_result blocks."
-/// https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use
-void ForeignMessages::WriteResultsFirst(std::size_t begin, std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i) {
-    bool any = false;
-    for (const Part& part : messages_[i].parts) {
-      any |= std::holds_alternative<ToolResultPart>(part.variant());
-    }
-    if (!any) continue;
-    last_late_result_ = i;
-    WriteMessage(messages_[i], i, Which::kResults);
-  }
-  for (std::size_t i = begin; i < end; ++i) WriteMessage(messages_[i], i, Which::kOthers);
 }
 
 void ForeignMessages::WriteSystemAsUser(const Message& message) {
@@ -159,7 +108,7 @@ void ForeignMessages::WriteSystemAsUser(const Message& message) {
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
     if (text == nullptr) {
-      DropBesideText(part);
+      DropBesideText(part, context_);
     } else if (blocks_.Admit(part)) {
       Open(Turn::kUser, message);
       blocks_.WriteText(text->text, text->cache);
@@ -169,23 +118,25 @@ void ForeignMessages::WriteSystemAsUser(const Message& message) {
                              "{target} demands a message of the user; the system text becomes it");
 }
 
-void ForeignMessages::WriteMessage(const Message& message, std::size_t index, Which which) {
+void ForeignMessages::WriteMessage(const MessagePass& pass) {
+  const Message& message = messages_[pass.index];
   writer_.Cover(message.role.node);
-  if (IsEmpty(message)) return DropMessage(message);
-  if (IsSystem(message)) return WriteMidSystem(message, index);
+  if (IsEmpty(message)) return DropEmptyMessage(message, context_);
+  if (IsSystem(message)) return WriteMidSystem(message, pass.index);
   Turn turn = message.role.value == Role::kAssistant ? Turn::kAssistant : Turn::kUser;
   bool written = false;
-  blocks_.BeginMessage(index, turn == Turn::kAssistant);
-  bool late = which == Which::kOthers && index <= last_late_result_;
+  blocks_.BeginMessage(pass.index, turn == Turn::kAssistant);
   for (const Part& part : message.parts) {
-    bool result = std::holds_alternative<ToolResultPart>(part.variant());
-    if (result && which == Which::kOthers) written = true;
-    if (which != Which::kAll && result != (which == Which::kResults)) continue;
+    if (!pass.Takes(part)) {
+      written |= pass.parts == MessagePass::Parts::kOthers;  // the result was
+      continue;
+    }
     if (!WritePart(part, turn, message)) continue;
     written = true;
-    if (late) ReportMoved(part, "{target} wants the tool results first; this follows", context_);
+    if (pass.is_moved)
+      ReportMoved(part, "{target} wants the tool results first; this follows", context_);
   }
-  if (!written && which != Which::kResults) DropMessage(message);
+  if (!written && pass.parts != MessagePass::Parts::kResults) DropEmptyMessage(message, context_);
 }
 
 bool ForeignMessages::WritePart(const Part& part, Turn turn, const Message& message) {
@@ -203,23 +154,10 @@ bool ForeignMessages::WritePart(const Part& part, Turn turn, const Message& mess
   if (result != nullptr)
     blocks_.WriteResult(*result, results_.FollowersOf(*result, context_.arena));
   else if (&part == prefill_)
-    WritePrefill(*std::get_if<TextPart>(&part.variant()));
+    blocks_.Write(Part(TrimmedPrefill(*std::get_if<TextPart>(&part.variant()), context_)));
   else
     blocks_.Write(part);
   return true;
-}
-
-/// "final assistant content cannot end with trailing whitespace"
-void ForeignMessages::WritePrefill(const TextPart& part) {
-  constexpr std::string_view kWhite = " \t\r\n\f\v";
-  std::string_view text = part.text.Decode(context_.arena);
-  std::size_t size = text.find_last_not_of(kWhite) + 1;
-  if (size == text.size()) return blocks_.Write(Part(part));
-  TextPart trimmed = part;
-  trimmed.text = Text::Plain(text.substr(0, size), part.text.node);
-  context_.accounting.Report(FirstNode(part.text.node, part.node), kValueDegraded,
-                             "white space at the end of the last text is refused by {target}");
-  blocks_.Write(Part(trimmed));
 }
 
 void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) {
@@ -230,7 +168,7 @@ void ForeignMessages::WriteMidSystem(const Message& message, std::size_t index) 
   for (const Part& part : message.parts) {
     const TextPart* text = std::get_if<TextPart>(&part.variant());
     if (text == nullptr) {
-      DropBesideText(part);
+      DropBesideText(part, context_);
     } else if (blocks_.Admit(part)) {
       Open(Turn::kSystem, message);
       blocks_.WriteText(text->text, text->cache);
@@ -243,20 +181,8 @@ void ForeignMessages::WriteMarkedSystem(const Message& message) {
   has_text_ = true;
   writer_.BeginObject();
   writer_.Key("text");
-  writer_.BeginString();
-  writer_.AppendLiteral("<system>");
-  for (const Part& part : message.parts) {
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr) continue;  // stays unmarked: it is reported
-    writer_.AppendLiteral("\\n");
-    writer_.AppendText(text->text);
-  }
-  writer_.AppendLiteral("\\n</system>");
-  writer_.EndString();
+  WriteMarkedSystemText(message, context_, writer_);
   writer_.EndObject();
-  context_.accounting.Report(
-      message.node, kPartDegraded,
-      "a system message in the middle is carried as marked text of the user");
 }
 
 }  // namespace aiproxy::bedrock_converse

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 
+#include "core/model/claude_turns.h"
 #include "core/model/claude_version.h"
 #include "core/protocols/bedrock_converse/cache_budget.h"
 #include "core/protocols/bedrock_converse/foreign_blocks.h"
@@ -24,23 +24,15 @@ class ForeignMessages {
   void WriteMessages();
 
  private:
-  enum class Turn : std::uint8_t { kNone, kUser, kAssistant, kSystem };
-  /// Which parts of a message are written: a turn begins with its tool results.
-  enum class Which : std::uint8_t { kAll, kResults, kOthers };
-
   void FindSystem();
   void WriteSystemMessage(const Message& message, bool& any);
   void WriteSystemAsUser(const Message& message);
-  void WriteResultsFirst(std::size_t begin, std::size_t end);
-  void WriteMessage(const Message& message, std::size_t index, Which which = Which::kAll);
+  void WriteMessage(const MessagePass& pass);
   bool WritePart(const Part& part, Turn turn, const Message& message);
   void WriteMidSystem(const Message& message, std::size_t index);
   void WriteMarkedSystem(const Message& message);
-  void WritePrefill(const TextPart& part);
   void Open(Turn turn, const Message& message);
   void Close();
-  void DropMessage(const Message& message);
-  void DropBesideText(const Part& part);
 
   const List<Message>& messages_;
   Family family_;
@@ -53,7 +45,6 @@ class ForeignMessages {
   const Message* as_user_ = nullptr;  // system text that has to be the user's
   const Part* prefill_ = nullptr;     // the text that the model shall continue
   Turn turn_ = Turn::kNone;           // that is open
-  std::size_t last_late_result_ = 0;  // its message: what stood before it is moved
   bool any_turn_ = false;             // was written
   bool has_text_ = false;             // in the open turn
   bool has_document_ = false;         // in the open turn

@@ -324,17 +324,8 @@ void Parameters::DropEffort() const {
 
 void Parameters::WriteTier() {
   const Sourced<ServiceTier>& tier = request_.service_tier;
-  if (!tier.present()) return;
-  if (tier.value == ServiceTier::kAuto) return writer_.Cover(tier.node);
-  if (Word(tier.value).empty()) {
-    return DropAt(context_, tier.node, kValueDropped, "this service tier has no place in {target}");
-  }
-  writer_.Cover(tier.node);
-  writer_.Key("serviceTier");
-  writer_.BeginObject();
-  writer_.Key("type");
-  writer_.String(Clean(Word(tier.value)));
-  writer_.EndObject();
+  if (tier.Is(ServiceTier::kAuto)) return writer_.Cover(tier.node);
+  WriteServiceTier(tier, context_, writer_);
 }
 
 }  // namespace

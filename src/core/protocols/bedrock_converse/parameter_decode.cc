@@ -137,41 +137,6 @@ Status DecodeOutput(const Value& config, Taker& take, ChatRequest& request) {
 
 }  // namespace
 
-bool DecodeServiceTier(const Value& object, Sourced<ServiceTier>& tier) {
-  constexpr FieldNames kTiers("default", "priority", "flex");
-  Value type = IsSingle(object) ? object.Find("type") : Value();
-  if (!IsString(type)) return false;
-  switch (kTiers.Find(type)) {
-    case kTiers("default"):
-      tier = {ServiceTier::kStandard, type.id()};
-      return true;
-    case kTiers("priority"):
-      tier = {ServiceTier::kPriority, type.id()};
-      return true;
-    case kTiers("flex"):
-      tier = {ServiceTier::kFlex, type.id()};
-      return true;
-    default:
-      return false;
-  }
-}
-
-std::string_view Word(ServiceTier tier) {
-  switch (tier) {
-    case ServiceTier::kStandard:
-      return "default";
-    case ServiceTier::kPriority:
-      return "priority";
-    case ServiceTier::kFlex:
-      return "flex";
-    case ServiceTier::kAuto:
-    case ServiceTier::kScale:
-    case ServiceTier::kBatch:
-      return "";
-  }
-  return "";
-}
-
 Status DecodeParameters(const Value& root, CodecContext& context, ChatRequest& request) {
   constexpr FieldNames kFields("inferenceConfig", "additionalModelRequestFields", "outputConfig",
                                "serviceTier");

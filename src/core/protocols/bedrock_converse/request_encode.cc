@@ -114,14 +114,7 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   WriteWireToolConfig(request, writer);
   WriteWireFields(request, writer);
   WriteWireOutput(request, writer);
-  if (request.service_tier.present()) {
-    writer.Key("serviceTier");
-    writer.BeginObject();
-    writer.Key("type");
-    writer.Cover(request.service_tier.node);
-    writer.String(Text{Word(request.service_tier.value), kNoNode, Text::Spelling::kClean});
-    writer.EndObject();
-  }
+  WriteServiceTier(request.service_tier, context, writer);
   WriteExtras(request.extras, writer);
   writer.EndObject();
 }

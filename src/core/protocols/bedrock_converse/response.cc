@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/json/field_names.h"
+#include "core/model/empty_answer.h"
 #include "core/protocols/bedrock_converse/foreign_blocks.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
@@ -96,14 +97,7 @@ void WriteWireResponse(const ChatResponse& response, CodecContext& context, Writ
     writer.Key("usage");
     WriteWireUsage(response.usage, writer);
   }
-  if (response.service_tier.present()) {
-    writer.Key("serviceTier");
-    writer.BeginObject();
-    writer.Key("type");
-    writer.Cover(response.service_tier.node);
-    writer.String(Clean(Word(response.service_tier.value)));
-    writer.EndObject();
-  }
+  WriteServiceTier(response.service_tier, context, writer);
   WriteExtras(response.extras, writer);
   for (const Candidate& candidate : response.candidates) WriteExtras(candidate.extras, writer);
   writer.EndObject();
@@ -132,19 +126,6 @@ void WriteAnswer(const ChatResponse& response, ForeignBlocks& blocks, CodecConte
   }
 }
 
-void WriteTier(const Sourced<ServiceTier>& tier, CodecContext& context, Writer& writer) {
-  if (!tier.present()) return;
-  if (Word(tier.value).empty()) {
-    return DropAt(context, tier.node, kValueDropped, "this service tier has no place in {target}");
-  }
-  writer.Cover(tier.node);
-  writer.Key("serviceTier");
-  writer.BeginObject();
-  writer.Key("type");
-  writer.String(Clean(Word(tier.value)));
-  writer.EndObject();
-}
-
 void WriteForeignResponse(const ChatResponse& response, CodecContext& context, Writer& writer) {
   ForeignBlocks blocks(context, writer);
   const Candidate& candidate = response.candidates[0];
@@ -161,7 +142,7 @@ void WriteForeignResponse(const ChatResponse& response, CodecContext& context, W
   writer.Literal("{\"latencyMs\":0}");
   context.accounting.Report(response.node, kValueInvented,
                             "{target} demands a latency; 0 is made up");
-  WriteTier(response.service_tier, context, writer);
+  WriteServiceTier(response.service_tier, context, writer);
   writer.EndObject();
 }
 
@@ -269,11 +250,7 @@ Status EncodeResponse(const ChatResponse& response, CodecContext& context, Write
   if (response.protocol == kId) {
     WriteWireResponse(response, context, writer);
   } else if (response.candidates.empty()) {
-    ApiError error;
-    error.message = Text::Plain("empty response");
-    context.accounting.Report(response.node, kErrorInSuccess,
-                              "an answer without any choice is an error");
-    return EncodeError(error, context, writer);
+    return EncodeError(ErrorOfEmpty(response, context), context, writer);
   } else {
     WriteForeignResponse(response, context, writer);
   }

@@ -516,13 +516,7 @@ void Encoder::WriteMetadata() {
     context_->accounting.Report(kNoNode, kValueInvented,
                                 "{target} demands a latency; 0 is made up");
   }
-  if (tier_.present() && !Word(tier_.value).empty()) {
-    writer.Key("serviceTier");
-    writer.BeginObject();
-    writer.Key("type");
-    writer.String(Clean(Word(tier_.value)));
-    writer.EndObject();
-  }
+  WriteServiceTier(tier_, *context_, writer);
   WriteExtras(metadata_, writer);
   writer.EndObject();
   frames_.End();

@@ -1,30 +1,12 @@
 // Counts of tokens: this protocol counts what was read from and written to the cache apart.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html
-#include <algorithm>
-
 #include "core/json/field_names.h"
+#include "core/model/token_counts.h"
 #include "core/protocols/bedrock_converse/wire.h"
 
 namespace aiproxy::bedrock_converse {
 
 namespace {
-
-/// What was read afresh, without what came from or went to the cache.
-std::int64_t FreshInput(const Usage& usage) {
-  return std::max<std::int64_t>(
-      0, usage.input.value - usage.cache_read.value - usage.cache_write.value);
-}
-
-/// A count in the spelling in which it came.
-void WriteSpelled(const Sourced<std::int64_t>& count, std::int64_t value, Writer& writer) {
-  // In the neutral form the node says the sum: there the value counts.
-  if (count.node != kNoNode && writer.source() != nullptr) {
-    std::string_view spelled = writer.source()->Raw(count.node);
-    if (ParseInt(spelled) == value) return writer.Value(Raw{spelled, count.node});
-  }
-  writer.Cover(count.node);
-  writer.Int(value);
-}
 
 /// The older name of a count, beside the newer one or alone.
 struct OldName {
@@ -93,7 +75,7 @@ Usage DecodeUsage(const Value& value, CodecContext& context) {
   }
   read.Settle(usage.cache_read, take, usage.extras);
   write.Settle(usage.cache_write, take, usage.extras);
-  if (usage.input.present()) usage.input.value += usage.cache_read.value + usage.cache_write.value;
+  AddCachedInput(usage);
   return usage;
 }
 

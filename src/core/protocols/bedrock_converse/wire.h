@@ -95,8 +95,8 @@ void EncodeForeignRequest(const ChatRequest& request, bool is_counted, CodecCont
 
 /// {"type":"priority"}; false when it is anything else.
 bool DecodeServiceTier(const Value& object, Sourced<ServiceTier>& tier);
-/// "" for a tier that the API does not have.
-std::string_view Word(ServiceTier tier);
+/// The member "serviceTier", if there is a tier; one that the API does not have is reported.
+void WriteServiceTier(const Sourced<ServiceTier>& tier, CodecContext& context, Writer& writer);
 
 // Responses (response.cc, usage.cc).
 Status DecodeResponse(const Value& root, const HttpHead& head, CodecContext& context,
@@ -142,15 +142,12 @@ struct BlockReader {
 bool DecodeMedia(const Value& inner, MediaPart::Kind kind, CodecContext& context, MediaPart& part);
 CacheMark DecodeCachePoint(const Value& cache_point, CodecContext& context);
 
-// Citations and search results (citation.cc).
+// Citations (citation.cc).
 Citation DecodeCitation(const Value& value, CodecContext& context);
 /// `cited`: the text that a citation of a URL stands for.
 void WriteCitation(const Citation& citation, Writer& writer);
 /// Whether the API has such citations.
 bool HasPlaceHere(const Citation& citation);
-void DecodeSearchResult(const Value& search, CodecContext& context, OpaquePart& part);
-/// The inside of a searchResult block.
-void WriteSearchResult(const SearchResult& search, Writer& writer);
 
 /// Whether opaque data can stand where the API has bytes: base64 of the standard alphabet, padded.
 bool IsBase64(const Text& text);

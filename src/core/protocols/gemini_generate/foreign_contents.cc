@@ -36,12 +36,6 @@ std::string_view Placeholder(MediaPart::Kind kind) {
 
 }  // namespace
 
-void ForeignContents::DropMessage(const Message& message) {
-  if (message.node == kNoNode) return;  // no message of the wire: its parts are told
-  context_.accounting.Drop(message.node, kMessageDropped,
-                           "nothing is left of the message, and {target} refuses an empty one");
-}
-
 void ForeignContents::Open(Turn turn) {
   if (turn_ == turn) return;
   Close();
@@ -86,7 +80,7 @@ void ForeignContents::WriteSystem() {
       written = true;
       parts_.Write(part);
     }
-    if (!written) DropMessage(message);
+    if (!written) DropEmptyMessage(message, context_);
   }
   if (!any) return;
   writer_.EndArray();
@@ -109,7 +103,7 @@ void ForeignContents::WriteContents() {
 void ForeignContents::WriteLastSystem() {
   const Message& message = messages_[next_];
   writer_.Cover(message.role.node);
-  if (IsEmpty(message)) return DropMessage(message);
+  if (IsEmpty(message)) return DropEmptyMessage(message, context_);
   Open(Turn::kUser);
   for (const Part& part : message.parts) {
     if (parts_.Admit(part)) parts_.Write(part);
@@ -119,24 +113,12 @@ void ForeignContents::WriteLastSystem() {
 }
 
 void ForeignContents::WriteMarkedSystem(const Message& message) {
-  if (IsEmpty(message)) return DropMessage(message);
+  if (IsEmpty(message)) return DropEmptyMessage(message, context_);
   Open(Turn::kUser);
   writer_.BeginObject();
   writer_.Key("text");
-  writer_.BeginString();
-  writer_.AppendLiteral("<system>");
-  for (const Part& part : message.parts) {
-    const TextPart* text = std::get_if<TextPart>(&part.variant());
-    if (text == nullptr) continue;  // stays unmarked: it is reported
-    writer_.AppendLiteral("\\n");
-    writer_.AppendText(text->text);
-  }
-  writer_.AppendLiteral("\\n</system>");
-  writer_.EndString();
+  WriteMarkedSystemText(message, context_, writer_);
   writer_.EndObject();
-  context_.accounting.Report(
-      message.node, kPartDegraded,
-      "a system message in the middle is carried as marked text of the user");
 }
 
 void ForeignContents::CollectCalls() {
@@ -177,7 +159,7 @@ void ForeignContents::WriteMessage(const Message& message, std::size_t index) {
     written = true;
     parts_.Write(part);
   }
-  if (!written) DropMessage(message);
+  if (!written) DropEmptyMessage(message, context_);
 }
 
 const ForeignContents::Call* ForeignContents::CallOf(const ToolResultPart& result,

@@ -41,7 +41,6 @@ class ForeignContents {
 
   void Open(Turn turn);
   void Close();
-  void DropMessage(const Message& message);
   void WriteMessage(const Message& message, std::size_t index);
   void WriteMarkedSystem(const Message& message);
   void WriteLastSystem();

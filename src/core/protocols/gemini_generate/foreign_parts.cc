@@ -74,26 +74,16 @@ bool ForeignParts::Drop(NodeId node, std::string_view message, std::string_view 
 }
 
 bool ForeignParts::Admit(const Part& part) {
-  return std::visit(Overloaded{
-                        [&](const TextPart& p) { return AdmitText(p); },
-                        [&](const MediaPart& p) { return AdmitMedia(p); },
-                        [&](const ReasoningPart& p) { return AdmitReasoning(p); },
-                        [&](const ToolCallPart&) { return true; },
-                        [&](const ToolResultPart&) { return true; },
-                        [&](const OpaquePart& p) { return AdmitOpaque(p); },
-                    },
-                    part.variant());
-}
-
-bool ForeignParts::AdmitText(const TextPart& part) {
-  if (part.json.present()) return true;
-  if (part.text.empty()) {
-    writer_.Cover(part.text.node);
-    return false;
-  }
-  if (side_ == Side::kResponse || !IsBlank(part.text)) return true;
-  return Drop(FirstNode(part.node, part.text.node),
-              "text of white space alone has no place in {target}");
+  return std::visit(
+      Overloaded{
+          [&](const TextPart& p) { return AdmitText(p, side_ == Side::kRequest, context_); },
+          [&](const MediaPart& p) { return AdmitMedia(p); },
+          [&](const ReasoningPart& p) { return AdmitReasoning(p); },
+          [&](const ToolCallPart&) { return true; },
+          [&](const ToolResultPart&) { return true; },
+          [&](const OpaquePart& p) { return AdmitOpaque(p); },
+      },
+      part.variant());
 }
 
 bool ForeignParts::AdmitMedia(const MediaPart& part) {
@@ -176,9 +166,7 @@ void ForeignParts::WritePart(const TextPart& part) {
   if (!part.json.present()) return WriteText(part.text);
   writer_.BeginObject();
   writer_.Key("text");
-  writer_.BeginString();
-  writer_.AppendJson(part.json);
-  writer_.EndString();
+  WriteTextOf(part, writer_);
   End();
 }
 
@@ -281,19 +269,7 @@ void ForeignParts::WritePart(const ToolCallPart& part) {
   writer_.Member("name",
                  side_ == Side::kRequest ? AcceptedName(part.name, true, context_) : part.name);
   writer_.Key("args");
-  if (part.is_custom) {
-    writer_.BeginObject();
-    writer_.Key("input");
-    if (part.arguments.text.present())
-      writer_.String(part.arguments.text);
-    else
-      writer_.Literal("\"\"");
-    writer_.EndObject();
-    context_.accounting.Report(FirstNode(part.node, part.name.node), kPartDegraded,
-                               "the input of a custom tool is carried as the member 'input'");
-  } else {
-    WriteArgumentsAsObject(part.arguments, context_, writer_);
-  }
+  WriteInputAsObject(part, context_, writer_);
   writer_.EndObject();
   End();
 }

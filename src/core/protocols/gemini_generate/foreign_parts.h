@@ -31,7 +31,6 @@ class ForeignParts {
   bool waits() const { return signature_.present(); }
 
  private:
-  bool AdmitText(const TextPart& part);
   bool AdmitMedia(const MediaPart& part);
   bool AdmitReasoning(const ReasoningPart& part);
   bool AdmitOpaque(const OpaquePart& part);

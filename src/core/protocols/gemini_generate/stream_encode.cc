@@ -87,6 +87,7 @@ class Encoder final : public StreamEncoder {
     if (node != kNoNode) context_->accounting.Use(node);
   }
   void Merge(const Usage& from);
+  void KeepTier(const Sourced<ServiceTier>& tier);
 
   FrameWriter& frames_;
   CodecContext* context_ = nullptr;
@@ -147,10 +148,7 @@ Status Encoder::On(const StreamStart& start) {
   envelope_.front() = ',';
   if (envelope_.size() == 2) envelope_.erase(0, 1);
   if (same_) AIPROXY_RETURN_IF_ERROR(Hold(extras_, start.extras));
-  if (start.service_tier.present()) {
-    Use(start.service_tier.node);
-    tier_ = {start.service_tier.value};
-  }
+  KeepTier(start.service_tier);
   if (start.usage.present()) return On(StreamUsage{start.usage, {}});
   return Ok();
 }
@@ -419,11 +417,15 @@ Status Encoder::On(const StreamUsage& event) {
     AIPROXY_RETURN_IF_ERROR(Hold(usage_.extras, event.usage.extras));
     AIPROXY_RETURN_IF_ERROR(Hold(usage_.input_extras, event.usage.input_extras));
   }
-  if (!event.service_tier.present()) return Ok();
-  if (!same_ && TierWord(event.service_tier.value).empty()) return Ok();  // is reported
-  Use(event.service_tier.node);
-  tier_ = {event.service_tier.value};
+  KeepTier(event.service_tier);
   return Ok();
+}
+
+void Encoder::KeepTier(const Sourced<ServiceTier>& tier) {
+  if (!tier.present()) return;
+  if (!same_ && TierWord(tier.value).empty()) return;  // is reported
+  Use(tier.node);
+  tier_ = {tier.value};
 }
 
 Status Encoder::On(const StreamFinish& finish) {
@@ -445,10 +447,7 @@ Status Encoder::On(const StreamFinish& finish) {
 }
 
 Status Encoder::On(const StreamMetadata& metadata) {
-  if (metadata.service_tier.present()) {
-    Use(metadata.service_tier.node);
-    tier_ = {metadata.service_tier.value};
-  }
+  KeepTier(metadata.service_tier);
   return same_ ? Hold(extras_, metadata.extras) : Ok();
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/model/token_counts.h"
 #include "core/protocols/gemini_generate/wire.h"
 
 namespace aiproxy::gemini_generate {
@@ -115,13 +116,7 @@ std::int64_t ToolUse(const Usage& usage) {
 void WriteCount(std::string_view name, bool snake, const Sourced<std::int64_t>& count,
                 std::int64_t value, Writer& writer) {
   SpelledKey(name, snake, writer);
-  // In the neutral form the node may say a sum: there the value counts.
-  if (count.node != kNoNode && writer.source() != nullptr) {
-    std::string_view spelled = writer.source()->Raw(count.node);
-    if (ParseInt(spelled) == value) return writer.Value(Raw{spelled, count.node});
-  }
-  writer.Cover(count.node);
-  writer.Int(value);
+  WriteSpelled(count, value, writer);
 }
 
 }  // namespace
