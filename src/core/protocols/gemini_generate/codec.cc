@@ -11,6 +11,8 @@ namespace gemini_generate {
 namespace {
 
 constexpr std::array<std::string_view, 1> kAliases{"gemini"};
+// What comes without alt=sse.
+constexpr std::array kOtherFramings{Framing::kJsonArray};
 
 bool HasParts(const Value& content) {
   Value parts = content.Find("parts");
@@ -85,6 +87,7 @@ const Protocol kGeminiGenerate{
     .docs_url = "https://ai.google.dev/api/generate-content",
     .aliases = gemini_generate::kAliases,
     .framing = Framing::kSse,
+    .other_framings = gemini_generate::kOtherFramings,
     .recognise = gemini_generate::Recognise,
     .decode_request = gemini_generate::DecodeRequest,
     .encode_request = gemini_generate::EncodeRequest,
