@@ -128,6 +128,19 @@ void PreferCounting(const Value& root, const ExchangeOptions& options, Recognise
   if (wire != nullptr && wire->recognise(root, "").is_chat_too) found.protocol = wire;
 }
 
+std::string_view VendorOf(const Protocol& wire) {
+  return wire.beside.empty() ? wire.id : wire.beside;
+}
+
+/// Nobody has said which of the two is meant, and they name different models and endpoints.
+Error Contradiction(const Value& root, std::string_view path, const Protocol& of_path,
+                    const Protocol& of_body) {
+  return root.document().ErrorAt(
+      root.id(), "the path '" + std::string(path) + "' is one of " + std::string(of_path.id) +
+                     ", but the body is a request of " + std::string(of_body.id) +
+                     "; --from says which counts");
+}
+
 Error Tie(const Value& root, const Best& best, const ExchangeOptions& options) {
   Error error = root.document().ErrorAt(
       root.id(), "this could be " + std::string(NameWithArticle(best.found.kind)) + " of " +
@@ -175,6 +188,11 @@ Result<Recognised> Recognise(const Value& root, std::string_view sse_event, bool
     best.found.assumed = best.fitting > 1 && best.certainty < Certainty::kSure;
   else if (best.count > 1)
     return Tie(root, best, options);
+  const Protocol* by_path = from == nullptr ? WireOfPath(head.path) : nullptr;
+  if (by_path != nullptr && best.found.kind == MessageKind::kRequest &&
+      VendorOf(*by_path) != VendorOf(*best.found.protocol)) {
+    return Contradiction(root, head.path, *by_path, *best.found.protocol);
+  }
   PreferCounting(root, options, best.found);
   return best.found;
 }
