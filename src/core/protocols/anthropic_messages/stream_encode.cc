@@ -5,6 +5,7 @@
 #include "core/stream/aws_failure.h"
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy::anthropic_messages {
 
@@ -47,7 +48,6 @@ class Encoder final : public StreamEncoder {
     if (node != kNoNode) context_->accounting.Use(node);
   }
   Status Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, context_->limits); }
-  void Merge(const Usage& from);
   void WriteMessageDelta();
   void WriteStopReason(Writer& writer);
 
@@ -100,36 +100,20 @@ Status Encoder::On(const StreamStart& start) {
   writer.EndObject();
   frames_.End();
   if (same_) return Ok();
-  Merge(start.usage);
-  if (!start.service_tier.present()) return Ok();
-  Use(start.service_tier.node);
-  tier_ = {start.service_tier.value};
+  TakeLatest(start.usage, usage_, *context_);
+  TakeLatest(start.service_tier, tier_, *context_);
   return Ok();
-}
-
-/// Later counts replace earlier ones, one by one.
-void Encoder::Merge(const Usage& from) {
-  if (!from.present()) return;
-  usage_.set = true;
-  for (auto member : {&Usage::input, &Usage::cache_read, &Usage::cache_write, &Usage::output,
-                      &Usage::reasoning, &Usage::total}) {
-    if (!(from.*member).present()) continue;
-    Use((from.*member).node);
-    usage_.*member = Sourced<std::int64_t>((from.*member).value);
-  }
 }
 
 Status Encoder::On(const StreamUsage& event) {
   if (!same_) {
-    Merge(event.usage);
+    TakeLatest(event.usage, usage_, *context_);
   } else {
     AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(event.usage)));
     UseAll(event.usage, context_->accounting);
     usage_ = CopyTo(event.usage, held_);
   }
-  if (!event.service_tier.present()) return Ok();
-  Use(event.service_tier.node);
-  tier_ = {event.service_tier.value};
+  TakeLatest(event.service_tier, tier_, *context_);
   return Ok();
 }
 
@@ -160,9 +144,7 @@ Status Encoder::On(const StreamMetadata& metadata) {
     stop_extras_ = CopyTo(metadata.extras, held_);
     return Ok();
   }
-  if (!metadata.service_tier.present()) return Ok();
-  Use(metadata.service_tier.node);
-  tier_ = {metadata.service_tier.value};
+  TakeLatest(metadata.service_tier, tier_, *context_);
   return Ok();
 }
 

@@ -8,6 +8,7 @@
 #include "core/stream/aws_failure.h"
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy::bedrock_converse {
 
@@ -70,7 +71,6 @@ class Encoder final : public StreamEncoder {
   void DropOther(const BlockDelta& delta);
   Status HoldSignature(const Text& signature);
   Status Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, context_->limits); }
-  void Merge(const Usage& from);
   void WriteFinish(const FinishReason& reason, const Extras& extras);
   void WriteMetadata();
 
@@ -106,10 +106,8 @@ Status Encoder::On(const StreamStart& start) {
   if (same_) WriteExtras(start.extras, writer);
   writer.EndObject();
   frames_.End();
-  Merge(start.usage);
-  if (!start.service_tier.present()) return Ok();
-  Use(start.service_tier.node);
-  tier_ = {start.service_tier.value};
+  TakeLatest(start.usage, usage_, *context_, &Usage::reasoning);
+  TakeLatest(start.service_tier, tier_, *context_);
   return Ok();
 }
 
@@ -403,29 +401,15 @@ Status Encoder::On(const BlockEnd& end) {
   return Ok();
 }
 
-/// Later counts replace earlier ones, one by one.
-void Encoder::Merge(const Usage& from) {
-  if (!from.present()) return;
-  usage_.set = true;
-  for (auto member : {&Usage::input, &Usage::cache_read, &Usage::cache_write, &Usage::output,
-                      &Usage::reasoning, &Usage::total}) {
-    if (!(from.*member).present()) continue;
-    if (same_ || member != &Usage::reasoning || (from.*member).value == 0) Use((from.*member).node);
-    usage_.*member = Sourced<std::int64_t>((from.*member).value);
-  }
-}
-
 Status Encoder::On(const StreamUsage& event) {
   if (!same_) {
-    Merge(event.usage);
+    TakeLatest(event.usage, usage_, *context_, &Usage::reasoning);
   } else if (event.usage.present()) {
     AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(event.usage)));
     UseAll(event.usage, context_->accounting);
     usage_ = CopyTo(event.usage, held_);
   }
-  if (!event.service_tier.present()) return Ok();
-  Use(event.service_tier.node);
-  tier_ = {event.service_tier.value};
+  TakeLatest(event.service_tier, tier_, *context_);
   return Ok();
 }
 
@@ -458,10 +442,7 @@ Status Encoder::On(const StreamFinish& finish) {
 }
 
 Status Encoder::On(const StreamMetadata& metadata) {
-  if (metadata.service_tier.present()) {
-    Use(metadata.service_tier.node);
-    tier_ = {metadata.service_tier.value};
-  }
+  TakeLatest(metadata.service_tier, tier_, *context_);
   if (!same_) return Ok();
   AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(metadata.extras)));
   UseAll(metadata.extras, context_->accounting);

@@ -7,6 +7,7 @@
 #include "core/protocols/gemini_generate/grounding.h"
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy::gemini_generate {
 
@@ -86,7 +87,6 @@ class Encoder final : public StreamEncoder {
   void Use(NodeId node) {
     if (node != kNoNode) context_->accounting.Use(node);
   }
-  void Merge(const Usage& from);
   void KeepTier(const Sourced<ServiceTier>& tier);
 
   FrameWriter& frames_;
@@ -400,19 +400,8 @@ Status Encoder::On(const BlockEnd& end) {
   return Ok();
 }
 
-void Encoder::Merge(const Usage& from) {
-  usage_.set = true;
-  for (auto member : {&Usage::input, &Usage::cache_read, &Usage::cache_write, &Usage::output,
-                      &Usage::reasoning, &Usage::total}) {
-    if (!(from.*member).present()) continue;
-    if (member == &Usage::cache_write && (from.*member).value != 0) continue;  // is reported
-    Use((from.*member).node);
-    usage_.*member = Sourced<std::int64_t>((from.*member).value);
-  }
-}
-
 Status Encoder::On(const StreamUsage& event) {
-  if (event.usage.present()) Merge(event.usage);
+  TakeLatest(event.usage, usage_, *context_, &Usage::cache_write);
   if (same_) {
     AIPROXY_RETURN_IF_ERROR(Hold(usage_.extras, event.usage.extras));
     AIPROXY_RETURN_IF_ERROR(Hold(usage_.input_extras, event.usage.input_extras));
@@ -422,10 +411,8 @@ Status Encoder::On(const StreamUsage& event) {
 }
 
 void Encoder::KeepTier(const Sourced<ServiceTier>& tier) {
-  if (!tier.present()) return;
   if (!same_ && TierWord(tier.value).empty()) return;  // is reported
-  Use(tier.node);
-  tier_ = {tier.value};
+  TakeLatest(tier, tier_, *context_);
 }
 
 Status Encoder::On(const StreamFinish& finish) {

@@ -8,6 +8,7 @@
 #include "core/protocols/openai_chat/chunk_writer.h"
 #include "core/protocols/openai_chat/wire.h"
 #include "core/stream/kept_text.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy::openai_chat {
 
@@ -38,13 +39,6 @@ struct OpenBlock {
   std::int64_t first_code_point = 0;
   std::vector<HeldCitation> citations;
 };
-
-template <class T>
-void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
-  if (!said.present()) return;
-  held = {said.value, kNoNode};
-  if (said.node != kNoNode) context.accounting.Use(said.node);
-}
 
 class ChunkEncoder : public StreamEncoder {
  public:
@@ -93,8 +87,8 @@ class ChunkEncoder : public StreamEncoder {
   void OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
     of_openai_ = openai::IsOfOpenAi(start.protocol);
-    Replace(tier_, start.service_tier, context);
-    KeepUsage(start.usage, context);
+    TakeLatest(start.service_tier, tier_, context);
+    usage_.Take(start.usage, own_, context);
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
@@ -118,7 +112,7 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
-    Replace(tier_, metadata.service_tier, context);
+    TakeLatest(metadata.service_tier, tier_, context);
     if (!own_ || metadata.extras.empty()) return;
     Writer writer = chunks_.BeginPlain(context);
     WriteExtras(metadata.extras, writer);
@@ -126,38 +120,17 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   void OnUsage(const StreamUsage& event, CodecContext& context) {
-    Replace(tier_, event.service_tier, context);
-    KeepUsage(event.usage, context);
-  }
-
-  void KeepUsage(const Usage& usage, CodecContext& context) {
-    if (!usage.present()) return;
-    usage_.set = true;
-    if (own_) {
-      Output json;
-      Writer writer(json, &context.document());
-      WriteUsage(usage, true, writer);
-      own_usage_ = json.ToString();
-      return;
-    }
-    Replace(usage_.input, usage.input, context);
-    Replace(usage_.output, usage.output, context);
-    Replace(usage_.cache_read, usage.cache_read, context);
-    Replace(usage_.cache_write, usage.cache_write, context);
-    Replace(usage_.reasoning, usage.reasoning, context);
-    if (usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
+    TakeLatest(event.service_tier, tier_, context);
+    usage_.Take(event.usage, own_, context);
   }
 
   void OnEnd(CodecContext& context) {
     closed_ = true;
-    if (usage_.set || tier_.present()) {
+    if (usage_.present() || tier_.present()) {
       Writer writer = chunks_.BeginPlain(context);
-      if (usage_.set) {
+      if (usage_.present()) {
         writer.Key("usage");
-        if (own_)
-          writer.Value(Raw{own_usage_, kNoNode});
-        else
-          WriteUsage(usage_, false, writer);
+        usage_.Write(writer);
       }
       openai::WriteServiceTier(tier_, context, writer);
       chunks_.EndPlain(writer);
@@ -508,8 +481,7 @@ class ChunkEncoder : public StreamEncoder {
   ChunkWriter chunks_;
   std::vector<OpenBlock> open_;
   std::vector<ChoiceProgress> candidates_;
-  Usage usage_;
-  std::string own_usage_;  // what openai-chat said itself, as JSON
+  LatestUsage usage_{openai::WriteUsage};
   Sourced<ServiceTier> tier_;
   bool own_ = false;
   bool of_openai_ = false;

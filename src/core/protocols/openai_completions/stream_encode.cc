@@ -5,6 +5,7 @@
 #include "core/model/openai_answer.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_completions/wire.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy::openai_completions {
 
@@ -39,13 +40,6 @@ std::string_view NameOf(BlockKind kind) {
   return "";
 }
 
-template <class T>
-void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
-  if (!said.present()) return;
-  held = {said.value, kNoNode};
-  if (said.node != kNoNode) context.accounting.Use(said.node);
-}
-
 class ChunkEncoder : public StreamEncoder {
  public:
   explicit ChunkEncoder(FrameWriter& frames) : frames_(frames) {}
@@ -58,7 +52,7 @@ class ChunkEncoder : public StreamEncoder {
                    [&](const BlockDelta& e) { OnDelta(e, context); },
                    [&](const BlockCitation&) {},  // without a mark it is reported
                    [&](const BlockEnd& e) { Close(e.block); },
-                   [&](const StreamUsage& e) { KeepUsage(e.usage, context); },
+                   [&](const StreamUsage& e) { usage_.Take(e.usage, own_, context); },
                    [&](const StreamFinish& e) { OnFinish(e, context); },
                    [&](const StreamMetadata& e) { OnMetadata(e, context); },
                    [&](const OpaqueEvent& e) { OnOpaque(e, context); },
@@ -92,7 +86,7 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
-    KeepUsage(start.usage, context);
+    usage_.Take(start.usage, own_, context);
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
@@ -207,24 +201,6 @@ class ChunkEncoder : public StreamEncoder {
     EndPlain(writer);
   }
 
-  void KeepUsage(const Usage& usage, CodecContext& context) {
-    if (!usage.present()) return;
-    usage_.set = true;
-    if (own_) {
-      Output json;
-      Writer writer(json, &context.document());
-      openai::WriteUsage(usage, true, writer);
-      own_usage_ = json.ToString();
-      return;
-    }
-    Replace(usage_.input, usage.input, context);
-    Replace(usage_.output, usage.output, context);
-    Replace(usage_.cache_read, usage.cache_read, context);
-    Replace(usage_.cache_write, usage.cache_write, context);
-    Replace(usage_.reasoning, usage.reasoning, context);
-    if (usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
-  }
-
   void OnOpaque(const OpaqueEvent& event, CodecContext& context) {
     if (event.value.node == kNoNode) return;
     context.accounting.Drop(event.value.node, kPartDropped,
@@ -241,13 +217,10 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnEnd(CodecContext& context) {
     closed_ = true;
-    if (usage_.set) {
+    if (usage_.present()) {
       Writer writer = BeginPlain(context);
       writer.Key("usage");
-      if (own_)
-        writer.Value(Raw{own_usage_, kNoNode});
-      else
-        openai::WriteUsage(usage_, false, writer);
+      usage_.Write(writer);
       EndPlain(writer);
     }
     frames_.Plain("[DONE]");
@@ -257,8 +230,7 @@ class ChunkEncoder : public StreamEncoder {
   std::string envelope_;  // the members that every chunk repeats, with a comma behind them
   std::vector<ChoiceProgress> candidates_;
   std::vector<OpenBlock> open_;
-  Usage usage_;
-  std::string own_usage_;
+  LatestUsage usage_{openai::WriteUsage};
   bool own_ = false;
   bool closed_ = false;
 };

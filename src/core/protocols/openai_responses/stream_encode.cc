@@ -8,17 +8,11 @@
 #include "core/model/words.h"
 #include "core/protocols/openai_responses/item_writer.h"
 #include "core/stream/copy.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy::openai_responses {
 
 namespace {
-
-template <class T>
-void Replace(Sourced<T>& held, const Sourced<T>& said, CodecContext& context) {
-  if (!said.present()) return;
-  held = {said.value, kNoNode};
-  if (said.node != kNoNode) context.accounting.Use(said.node);
-}
 
 class EventEncoder : public StreamEncoder {
  public:
@@ -67,7 +61,7 @@ class EventEncoder : public StreamEncoder {
     }
     if (!own_ && !parts_.id.present()) parts_.id = DerivedId("resp_", context).CopyTo(arena_);
     items_.SetResponseId(parts_.id);
-    KeepUsage(start.usage, context);
+    usage_.Take(start.usage, own_, context);
     for (std::string_view type : {"response.created", "response.in_progress"}) {
       Writer writer = items_.Begin(type, context);
       WriteResponse(writer, "in_progress", {}, nullptr, false, context);
@@ -108,42 +102,22 @@ class EventEncoder : public StreamEncoder {
     writer.EndArray();
     WriteEnvelopeTail(parts_, context, writer);
     writer.Key("usage");
-    if (!whole || error != nullptr || !usage_.set)
+    if (!whole || error != nullptr || !usage_.present())
       writer.Null();
-    else if (own_)
-      writer.Value(Raw{own_usage_, kNoNode});
     else
-      WriteUsage(usage_, false, writer);
+      usage_.Write(writer);
     WriteEnvelopeEnd(parts_, writer);
     writer.EndObject();
   }
 
   void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
-    Replace(parts_.tier, metadata.service_tier, context);
+    TakeLatest(metadata.service_tier, parts_.tier, context);
     if (own_) KeepExtras(metadata.extras, context);
   }
 
   void OnUsage(const StreamUsage& event, CodecContext& context) {
-    Replace(parts_.tier, event.service_tier, context);
-    KeepUsage(event.usage, context);
-  }
-
-  void KeepUsage(const Usage& usage, CodecContext& context) {
-    if (!usage.present()) return;
-    usage_.set = true;
-    if (own_) {
-      Output json;
-      Writer writer(json, &context.document());
-      WriteUsage(usage, true, writer);
-      own_usage_ = json.ToString();
-      return;
-    }
-    Replace(usage_.input, usage.input, context);
-    Replace(usage_.output, usage.output, context);
-    Replace(usage_.cache_read, usage.cache_read, context);
-    Replace(usage_.cache_write, usage.cache_write, context);
-    Replace(usage_.reasoning, usage.reasoning, context);
-    if (usage.total.node != kNoNode) context.accounting.Use(usage.total.node);
+    TakeLatest(event.service_tier, parts_.tier, context);
+    usage_.Take(event.usage, own_, context);
   }
 
   void OnFinish(const StreamFinish& finish, CodecContext& context) {
@@ -352,8 +326,7 @@ class EventEncoder : public StreamEncoder {
   Extras extras_;
   BlockStart block_;  // that is open
   HeldId id_;
-  Usage usage_;
-  std::string own_usage_;  // what this protocol said itself, as JSON
+  LatestUsage usage_{WriteUsage};
   FinishReason::Kind finish_ = FinishReason::Kind::kUnset;
   bool own_ = false;
   bool of_openai_ = false;
