@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/json/field_names.h"
+#include "core/protocols/bedrock_converse/stream_images.h"
 #include "core/protocols/bedrock_converse/wire.h"
 #include "core/stream/aws_failure.h"
 #include "core/stream/block_sequencer.h"
@@ -29,7 +30,7 @@ enum class Piece : std::uint8_t {
 
 class Decoder final : public StreamDecoder {
  public:
-  explicit Decoder(const Limits& limits) : limits_(limits), sequencer_(limits) {}
+  explicit Decoder(const Limits& limits) : limits_(limits), sequencer_(limits), images_(limits) {}
 
   Status Push(const Frame& frame, CodecContext& context, EventSink& out) override;
   Status Finish(CodecContext& context, EventSink& out) override;
@@ -61,13 +62,15 @@ class Decoder final : public StreamDecoder {
   Status Close(std::size_t at, EventSink& out);
   Status CloseIndex(std::int64_t index, EventSink& out);
   Status CloseWithoutStop(EventSink& out);
-  Status CloseAll(EventSink& out);
-  Status End(EventSink& out);
+  Status CloseAll(CodecContext& context, EventSink& out);
+  Status EndImage(std::int64_t index, CodecContext& context, EventSink& out);
+  Status End(CodecContext& context, EventSink& out);
   Block* Find(std::int64_t index);
 
   const Limits limits_;
   BlockSequencer sequencer_;
   std::vector<Block> blocks_;  // that are open on the wire
+  StreamImages images_;        // likewise
   bool started_ = false;
   bool finished_ = false;  // messageStop was seen
   bool done_ = false;
@@ -229,7 +232,19 @@ Status Decoder::CloseIndex(std::int64_t index, EventSink& out) {
   return Ok();
 }
 
-Status Decoder::CloseAll(EventSink& out) {
+/// An image is told as a whole.
+Status Decoder::EndImage(std::int64_t index, CodecContext& context, EventSink& out) {
+  if (!images_.Has(index)) return Ok();
+  BlockStart start;
+  start.kind = BlockKind::kMedia;
+  start.media = images_.Take(index, context.arena);
+  std::uint32_t handle = 0;
+  AIPROXY_RETURN_IF_ERROR(sequencer_.Open(start, handle, out));
+  return sequencer_.Close(handle, out);
+}
+
+Status Decoder::CloseAll(CodecContext& context, EventSink& out) {
+  while (!images_.empty()) AIPROXY_RETURN_IF_ERROR(EndImage(images_.first(), context, out));
   while (!blocks_.empty()) AIPROXY_RETURN_IF_ERROR(Close(0, out));
   return Ok();
 }
@@ -264,6 +279,12 @@ Status Decoder::OnBlockStart(const Value& root, CodecContext& context, EventSink
   if (object.empty_container()) {  // of a text, which has none
     context.accounting.Use(object.id());
     return Ok();
+  }
+  AIPROXY_RETURN_IF_ERROR(EndImage(index, context, out));
+  if (images_.Begin(index, object, context)) {
+    if (Value padding = root.Find("p"); padding.valid()) context.accounting.Use(padding.id());
+    AIPROXY_RETURN_IF_ERROR(CloseIndex(index, out));
+    return CloseWithoutStop(out);
   }
   BlockStart start;
   Value call = IsSingle(object) ? object.Find("toolUse") : Value();
@@ -351,6 +372,9 @@ Status Decoder::OnBlockDelta(const Value& root, CodecContext& context, EventSink
   Value content;
   Extras extras;
   KeepOthers(root, "delta", context, extras);
+  bool is_image = false;
+  AIPROXY_RETURN_IF_ERROR(images_.Add(index, delta, context, is_image));
+  if (is_image) return Ok();
   Block* block = Find(index);
   // Input belongs to a call that has started: without a name it is none.
   auto belongs = [&] {
@@ -368,6 +392,7 @@ Status Decoder::OnBlockDelta(const Value& root, CodecContext& context, EventSink
 Status Decoder::OnBlockStop(const Value& root, CodecContext& context, EventSink& out) {
   std::int64_t index = IndexOf(root, context);
   if (Value padding = root.Find("p"); padding.valid()) context.accounting.Use(padding.id());
+  AIPROXY_RETURN_IF_ERROR(EndImage(index, context, out));
   return CloseIndex(index, out);
 }
 
@@ -377,7 +402,7 @@ Status Decoder::OnMessageStop(const Value& root, CodecContext& context, EventSin
     return Ok();
   }
   AIPROXY_RETURN_IF_ERROR(EnsureStarted(out));
-  AIPROXY_RETURN_IF_ERROR(CloseAll(out));
+  AIPROXY_RETURN_IF_ERROR(CloseAll(context, out));
   finished_ = true;
   StreamFinish finish;
   Value reason = root.Find("stopReason");
@@ -420,11 +445,11 @@ Status Decoder::OnMetadata(const Value& root, CodecContext& context, EventSink& 
     AIPROXY_RETURN_IF_ERROR(out.OnEvent(usage));
   }
   if (!metadata.extras.empty()) AIPROXY_RETURN_IF_ERROR(out.OnEvent(metadata));
-  return finished_ ? End(out) : Ok();
+  return finished_ ? End(context, out) : Ok();
 }
 
-Status Decoder::End(EventSink& out) {
-  AIPROXY_RETURN_IF_ERROR(CloseAll(out));
+Status Decoder::End(CodecContext& context, EventSink& out) {
+  AIPROXY_RETURN_IF_ERROR(CloseAll(context, out));
   done_ = true;
   return out.OnEvent(StreamEnd{});
 }
@@ -449,7 +474,7 @@ Status Decoder::OnUnknown(const Value& root, std::string_view name, EventSink& o
 Status Decoder::Finish(CodecContext& context, EventSink& out) {
   if (done_) return Ok();
   sequencer_.Attach(context);
-  if (finished_) return End(out);
+  if (finished_) return End(context, out);
   done_ = true;
   return out.OnEvent(CutStream(kId));
 }

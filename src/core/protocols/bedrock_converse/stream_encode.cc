@@ -221,7 +221,7 @@ void Encoder::StartMedia(const BlockStart& start) {
   const MediaPart& media = start.media;
   std::string_view format;
   if (media.kind == MediaPart::Kind::kImage && media.source == MediaPart::Source::kBase64 &&
-      media.media_type.present()) {
+      media.media_type.present() && (same_ || media.data.present())) {
     format = FormatOf(media.kind, NormalisedMediaType(media.media_type).Decode(context_->arena));
   }
   if (format.empty()) {
@@ -246,6 +246,7 @@ void Encoder::StartMedia(const BlockStart& start) {
   frames_.End();
   Use(media.media_type.node);
   Use(media.url.node);
+  if (!media.data.present()) return;
   Writer delta = BeginDelta();
   delta.Key("image");
   delta.BeginObject();
