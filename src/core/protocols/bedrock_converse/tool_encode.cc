@@ -71,23 +71,33 @@ void WriteTool(const ToolDefinition& tool, CodecContext& context, Writer& writer
   EndToolSpec(writer);
 }
 
-/// The names of the calls in the conversation, each once, in the order of their first call.
-void WriteOrphanTools(const ChatRequest& request, CodecContext& context, Writer& writer) {
-  struct Called {
-    std::string_view name;
-    std::size_t order;
-  };
-  List<Called> calls;
-  NodeId first = kNoNode;
+struct Called {
+  std::string_view name;
+  std::size_t order;
+};
+
+/// The names of all calls, or of all results; `first` is where the first of them stands.
+template <class CallOrResult>
+List<Called> NamesOf(const ChatRequest& request, CodecContext& context, NodeId& first) {
+  List<Called> names;
   for (const Message& message : request.messages) {
     for (const Part& part : message.parts) {
-      const auto* call = std::get_if<ToolCallPart>(&part.variant());
-      if (call == nullptr) continue;
-      if (first == kNoNode) first = FirstNode(call->node, call->name.node);
-      if (!call->name.present()) continue;
-      calls.push_back(context.arena, {call->name.Decode(context.arena), calls.size()});
+      const auto* one = std::get_if<CallOrResult>(&part.variant());
+      if (one == nullptr) continue;
+      if (first == kNoNode) first = FirstNode(one->node, one->name.node);
+      if (!one->name.present()) continue;
+      names.push_back(context.arena, {one->name.Decode(context.arena), names.size()});
     }
   }
+  return names;
+}
+
+/// The names of the calls in the conversation, each once, in the order of their first call; those
+/// of results where there is no call.
+void WriteOrphanTools(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  NodeId first = kNoNode;
+  List<Called> calls = NamesOf<ToolCallPart>(request, context, first);
+  if (calls.empty()) calls = NamesOf<ToolResultPart>(request, context, first);
   if (calls.empty()) calls.push_back(context.arena, {"tool", 0});
   auto by_name = [](const Called& a, const Called& b) {
     return std::tie(a.name, a.order) < std::tie(b.name, b.order);

@@ -153,11 +153,16 @@ void ForeignContents::WriteMessage(const Message& message, std::size_t index) {
     written = true;
   }
   for (const Part& part : message.parts) {
-    if (!model && std::get_if<ToolResultPart>(&part.variant()) != nullptr) continue;
+    if (!model && std::get_if<ToolResultPart>(&part.variant()) != nullptr) {
+      if (&part == last_result_) last_result_ = nullptr;
+      continue;
+    }
     if (!parts_.Admit(part)) continue;
     Open(model ? Turn::kModel : Turn::kUser);
     written = true;
     parts_.Write(part);
+    if (last_result_ != nullptr)
+      ReportMoved(part, "the results of a turn stand together in {target}; this follows", context_);
   }
   if (!written) DropEmptyMessage(message, context_);
 }
@@ -191,6 +196,7 @@ List<ForeignContents::Row> ForeignContents::CollectResults(std::size_t index) {
       std::size_t rank =
           call == nullptr ? calls_.size() : static_cast<std::size_t>(call - calls_.begin());
       rows.push_back(context_.arena, {result, call, rank, rows.size()});
+      last_result_ = &part;
     }
   }
   results_until_ = end;

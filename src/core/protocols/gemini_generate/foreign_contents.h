@@ -61,8 +61,9 @@ class ForeignContents {
   CodecContext& context_;
   Writer& writer_;
   ForeignParts parts_;
-  std::size_t next_ = 0;           // the first message that is not leading system text
-  std::size_t results_until_ = 0;  // the message before which all results are written
+  std::size_t next_ = 0;               // the first message that is not leading system text
+  std::size_t results_until_ = 0;      // the message before which all results are written
+  const Part* last_result_ = nullptr;  // of the results that were written last
   Turn turn_ = Turn::kNone;
   List<Call> calls_;           // of all messages, once there is a result
   List<std::uint32_t> by_id_;  // of calls_, sorted
