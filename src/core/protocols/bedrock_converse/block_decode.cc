@@ -190,9 +190,27 @@ bool DecodeCited(const Value& inner, CodecContext& context, TextPart& part) {
   return true;
 }
 
+/// An image that a guardrail shall look at is one everywhere.
+bool AppendGuardedImage(const Value& block, const Value& inner, CodecContext& context,
+                        List<Part>& parts) {
+  Value image = IsObject(inner) && IsSingle(inner) ? inner.Find("image") : Value();
+  MediaPart part;
+  part.node = block.id();
+  if (!image.valid() || !DecodeMedia(image, MediaPart::Kind::kImage, context, part)) return false;
+  part.style |= kGuarded;
+  parts.push_back(context.arena, Part(part));
+  std::string_view target = context.accounting.target();
+  if (target != kId && target != "neutral") {
+    context.accounting.Report(block.id(), kPartDegraded, "'{}' is carried as an image",
+                              "guardContent");
+  }
+  return true;
+}
+
 /// What a guardrail shall look at reads as text.
 void AppendGuarded(const Value& block, const Value& inner, CodecContext& context,
                    List<Part>& parts) {
+  if (AppendGuardedImage(block, inner, context, parts)) return;
   OpaquePart& part = AppendOpaque(block, context, parts);
   Value guarded = inner.Find("text");
   Value text = IsObject(guarded) ? guarded.Find("text") : Value();

@@ -90,6 +90,11 @@ void WriteSource(const MediaPart& part, Writer& writer) {
 
 void WriteBlock(const MediaPart& part, CodecContext&, Writer& writer) {
   writer.BeginObject();
+  bool guarded = (part.style & kGuarded) != 0;
+  if (guarded) {
+    writer.Key("guardContent");
+    writer.BeginObject();
+  }
   writer.Key(Text{Word(part.kind), kNoNode, Text::Spelling::kClean});
   writer.BeginObject();
   if (std::string_view format = WireFormat(part); !format.empty()) {
@@ -109,6 +114,7 @@ void WriteBlock(const MediaPart& part, CodecContext&, Writer& writer) {
   }
   WriteExtras(part.extras, writer);
   writer.EndObject();
+  if (guarded) writer.EndObject();
   writer.EndObject();
   WriteCachePoint(part.cache, writer);
 }

@@ -84,8 +84,10 @@ bool TakeFormat(const Value& format, MediaPart& part) {
 }
 
 std::string_view WireFormat(const MediaPart& part) {
-  bool known = part.style != 0 && part.style <= kRows.size();
-  return known ? kRows[part.style - 1].format : std::string_view();
+  static_assert(kRows.size() < kGuarded);
+  std::size_t row = part.style & ~std::size_t{kGuarded};
+  bool known = row != 0 && row <= kRows.size();
+  return known ? kRows[row - 1].format : std::string_view();
 }
 
 std::string_view FormatOf(Kind kind, std::string_view media_type) {

@@ -28,6 +28,7 @@ enum RequestStyle : std::uint32_t {
 inline constexpr std::uint8_t kTopLevelSystem = 1;  // Message::style: the request's `system`
 inline constexpr std::uint8_t kContentAbsent = 1;   // ToolResultPart::style
 inline constexpr std::uint8_t kCited = 1;           // TextPart::style: citationsContent
+inline constexpr std::uint8_t kGuarded = 128;       // MediaPart::style: guardContent; and a format
 inline constexpr std::uint8_t kRedacted = 1;        // ReasoningPart::style: redactedContent
 
 /// ChatResponse::style: what the wire lacks (0 is a complete answer).
