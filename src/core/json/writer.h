@@ -51,7 +51,7 @@ class Writer {
   void Int(std::int64_t value);
   /// Plain text; escaped here.
   void String(std::string_view text) { String(Text::Plain(text)); }
-  void String(const Text& text) {
+  void String(const Text& text) {  // one that is absent is ""
     Comma();
     out_.Append('"');
     AppendText(text);

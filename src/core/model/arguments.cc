@@ -124,10 +124,7 @@ void WriteInputAsObject(const ToolCallPart& call, CodecContext& context, Writer&
   if (!call.is_custom) return WriteArgumentsAsObject(call.arguments, context, writer);
   writer.BeginObject();
   writer.Key("input");
-  if (call.arguments.text.present())
-    writer.String(call.arguments.text);
-  else
-    writer.Literal("\"\"");
+  writer.String(call.arguments.text);
   writer.EndObject();
   context.accounting.Report(FirstNode(call.node, call.name.node), kPartDegraded,
                             "the input of a custom tool is carried as the member 'input'");

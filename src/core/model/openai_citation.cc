@@ -42,10 +42,7 @@ void WriteCitationMembers(const Citation& citation, std::int64_t start, std::int
   writer.Cover(citation.end.node);
   writer.Member("url", citation.url);
   writer.Key("title");
-  if (citation.title.present())
-    writer.String(citation.title);
-  else
-    writer.Literal("\"\"");
+  writer.String(citation.title);
   writer.Key("start_index");
   writer.Int(start);
   writer.Key("end_index");

@@ -9,10 +9,7 @@ namespace {
 void WriteToken(const TokenLogprob& token, bool with_top, Writer& writer) {
   writer.BeginObject();
   writer.Key("token");
-  if (token.token.present())
-    writer.String(token.token);
-  else
-    writer.Literal("\"\"");
+  writer.String(token.token);
   writer.Key("logprob");
   if (token.logprob.present())
     writer.Value(token.logprob);

@@ -37,10 +37,7 @@ void WriteSearchResult(const SearchResult& search, Typed typed, Writer& writer) 
   writer.Key("source");
   writer.String(search.source);
   writer.Key("title");
-  if (search.title.present())
-    writer.String(search.title);
-  else
-    writer.Literal("\"\"");
+  writer.String(search.title);
   writer.Key("content");
   writer.BeginArray();
   for (const Text& text : search.texts) {

@@ -52,10 +52,7 @@ void WriteAwsException(const ApiError& error, AwsStream stream, CodecContext& co
   writer.Cover(error.type.node);
   writer.BeginObject();
   writer.Key("message");
-  if (error.message.present())
-    writer.String(error.message);
-  else
-    writer.Literal("\"\"");
+  writer.String(error.message);
   writer.EndObject();
   frames.End();
 }

@@ -142,20 +142,14 @@ void WritePlaceCitation(const Citation& citation, CodecContext& context, Writer&
       writer.Key("title");
       WriteTitle(citation.title, writer);
       writer.Key("source");
-      if (place.source.present())
-        writer.String(place.source);
-      else
-        writer.Literal("\"\"");
+      writer.String(place.source);
       WriteDemanded("search_result_index", place.index, citation, context, writer);
       WriteDemanded("start_block_index", place.start, citation, context, writer);
       WriteDemanded("end_block_index", place.end, citation, context, writer);
       break;
   }
   writer.Key("cited_text");
-  if (citation.cited_text.present())
-    writer.String(citation.cited_text);
-  else
-    writer.Literal("\"\"");
+  writer.String(citation.cited_text);
   writer.EndObject();
 }
 

@@ -181,10 +181,7 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
   writer.Key("type");
   writer.String(Text{TypeOf(error.kind), kNoNode, Text::Spelling::kClean});
   writer.Key("message");
-  if (error.message.present())
-    writer.String(error.message);
-  else
-    writer.Literal("\"\"");
+  writer.String(error.message);
   writer.EndObject();
   writer.Member("request_id", error.request_id);
   writer.EndObject();

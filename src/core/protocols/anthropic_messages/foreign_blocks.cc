@@ -303,10 +303,7 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
     return writer_.EndObject();
   }
   writer_.Key("type\":\"thinking\",\"thinking");
-  if (part.text.present())
-    writer_.String(part.text);
-  else
-    writer_.Literal("\"\"");
+  writer_.String(part.text);
   writer_.Key("signature");
   // Who reads an answer hands its signatures back, whose ever they are.
   bool readable = IsOurs(part.issuer) || IsOfModel(part.issuer) || side_ == Side::kResponse;
@@ -361,10 +358,7 @@ void ForeignBlocks::Write(const ToolResultPart& part) {
   if (part.call_id.present()) {
     writer_.String(side_ == Side::kRequest ? AcceptedId(part.call_id, context_) : part.call_id);
   } else {
-    if (last_legacy_id_.present())
-      writer_.String(last_legacy_id_);
-    else
-      writer_.Literal("\"\"");
+    writer_.String(last_legacy_id_);
   }
   WriteResultContent(part);
   writer_.Member("is_error", part.is_error);

@@ -72,10 +72,7 @@ void StreamBlocks::AnnounceToolCall(const BlockStart& start) {
   }
   has_tool_call_ = true;
   writer.Key("name");
-  if (start.tool_name.present())
-    writer.String(start.tool_name);
-  else
-    writer.Literal("\"\"");
+  writer.String(start.tool_name);
   writer.Key("input");
   writer.Literal("{}");
   if (start.is_custom) {
@@ -206,21 +203,9 @@ void StreamBlocks::WriteCustomInput(const Text& text) {
   WriteDelta("input_json_delta", "partial_json", Text::Plain(piece), {});
 }
 
-void StreamBlocks::DropOther(const BlockDelta& delta) {
-  for (NodeId node : {delta.text.node, delta.signature.node, delta.value.node}) {
-    if (node == kNoNode) continue;
-    if (other_reported_) {
-      context_->accounting.Use(node);
-    } else {
-      context_->accounting.Drop(node, kPartDropped, "{target} holds one answer");
-      other_reported_ = true;
-    }
-  }
-}
-
 Status StreamBlocks::Append(const BlockDelta& delta) {
   if (!IsCurrent(delta.block)) {
-    DropOther(delta);
+    others_.Drop(delta, *context_);
     return Ok();
   }
   if (block_.dropped) {

@@ -8,6 +8,7 @@
 #include "core/protocols/anthropic_messages/wire.h"
 #include "core/stream/event.h"
 #include "core/stream/held_bytes.h"
+#include "core/stream/other_answers.h"
 #include "core/stream/said_text.h"
 
 namespace aiproxy::anthropic_messages {
@@ -70,7 +71,6 @@ class StreamBlocks {
   void WriteDelta(std::string_view type, std::string_view member, const Text& text,
                   const Extras& extras);
   void WriteCustomInput(const Text& text);
-  void DropOther(const BlockDelta& delta);
 
   FrameWriter& frames_;
   HeldBytes& held_;
@@ -78,7 +78,7 @@ class StreamBlocks {
   bool same_ = false;
   bool has_tool_call_ = false;
   bool has_refusal_ = false;
-  bool other_reported_ = false;  // that there is another candidate
+  OtherAnswers others_;
   Block block_;
   std::uint32_t next_index_ = 0;
   std::string index_;      // of the announced block, as it is written

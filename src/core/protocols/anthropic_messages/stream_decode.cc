@@ -10,6 +10,7 @@
 #include "core/stream/block_sequencer.h"
 #include "core/stream/cut_stream.h"
 #include "core/stream/held_bytes.h"
+#include "core/stream/opaque_event.h"
 
 namespace aiproxy::anthropic_messages {
 
@@ -502,12 +503,7 @@ Status Decoder::OnAwsFailure(const Frame& frame, CodecContext& context, EventSin
 
 /// Before the start there is nothing that it could belong to: then it stays unmarked.
 Status Decoder::OnUnknown(const Value& root, std::string_view name, EventSink& out) {
-  if (!started_) return Ok();
-  OpaqueEvent event;
-  event.protocol = kId;
-  event.name = Text::Plain(name);
-  event.value = Raw::Of(root);
-  return out.OnEvent(event);
+  return started_ ? out.OnEvent(OpaqueOf(kId, name, root)) : Ok();
 }
 
 Status Decoder::Finish(CodecContext& context, EventSink& out) {

@@ -6,6 +6,7 @@
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
 #include "core/stream/latest.h"
+#include "core/stream/opaque_event.h"
 
 namespace aiproxy::anthropic_messages {
 
@@ -149,14 +150,7 @@ Status Encoder::On(const StreamMetadata& metadata) {
 }
 
 Status Encoder::On(const OpaqueEvent& event) {
-  if (event.protocol != kId || !started_) {
-    DropAt(*context_, event.value.node, kPartDropped, "an event '{}' has no place in {target}",
-           event.name.bytes);
-    return Ok();
-  }
-  Writer writer = frames_.Begin(event.name.bytes, *context_);
-  writer.Value(event.value);
-  frames_.End();
+  WriteOpaque(event, event.protocol == kId && started_, *context_, frames_);
   return Ok();
 }
 

@@ -122,10 +122,7 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
   if (CodeSaysKind(error.code, error.kind)) writer.Cover(error.code.node);
   writer.BeginObject();
   writer.Key("message");
-  if (error.message.present())
-    writer.String(error.message);
-  else
-    writer.Literal("\"\"");
+  writer.String(error.message);
   writer.EndObject();
   return Ok();
 }

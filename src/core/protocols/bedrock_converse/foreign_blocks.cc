@@ -155,7 +155,7 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
     writer_.Key("reasoningText");
     writer_.BeginObject();
     writer_.Key("text");
-    writer_.String(part.text.present() ? part.text : Text::Plain(""));
+    writer_.String(part.text);
     if (part.signature.empty())
       writer_.Cover(part.signature.node);
     else
@@ -198,7 +198,7 @@ void ForeignBlocks::Write(const ToolCallPart& part) {
   if (is_request())
     writer_.String(AcceptedName(part.name, context_));
   else
-    writer_.String(part.name.present() ? part.name : Text::Plain(""));
+    writer_.String(part.name);
   writer_.Key("input");
   WriteInputAsObject(part, context_, writer_);
   writer_.EndObject();

@@ -9,6 +9,8 @@
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
 #include "core/stream/latest.h"
+#include "core/stream/opaque_event.h"
+#include "core/stream/other_answers.h"
 
 namespace aiproxy::bedrock_converse {
 
@@ -68,7 +70,6 @@ class Encoder final : public StreamEncoder {
   void StartOpaque(const BlockStart& start);
   void StartMedia(const BlockStart& start);
   void CloseBlock();
-  void DropOther(const BlockDelta& delta);
   Status HoldSignature(const Text& signature);
   Status Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, context_->limits); }
   void WriteFinish(const FinishReason& reason, const Extras& extras);
@@ -79,8 +80,8 @@ class Encoder final : public StreamEncoder {
   bool same_ = false;  // the stream was read from this protocol
   bool started_ = false;
   bool ended_ = false;
-  bool stopped_ = false;         // messageStop went out
-  bool other_reported_ = false;  // that there is another candidate
+  bool stopped_ = false;  // messageStop went out
+  OtherAnswers others_;
   bool has_tool_call_ = false;
   Block block_;
   std::uint32_t next_index_ = 0;
@@ -186,7 +187,7 @@ void Encoder::StartToolCall(const BlockStart& start) {
   }
   if (start.tool_name.present() || !same_) {
     writer.Key("name");
-    writer.String(start.tool_name.present() ? start.tool_name : Text::Plain(""));
+    writer.String(start.tool_name);
   }
   if (same_) WriteExtras(start.extras, writer);
   writer.EndObject();
@@ -294,18 +295,6 @@ Status Encoder::On(const BlockStart& start) {
   return Ok();
 }
 
-void Encoder::DropOther(const BlockDelta& delta) {
-  for (NodeId node : {delta.text.node, delta.signature.node, delta.value.node}) {
-    if (node == kNoNode) continue;
-    if (other_reported_) {
-      context_->accounting.Use(node);
-    } else {
-      context_->accounting.Drop(node, kPartDropped, "{target} holds one answer");
-      other_reported_ = true;
-    }
-  }
-}
-
 /// The last one counts; it goes out at the end of its block.
 Status Encoder::HoldSignature(const Text& signature) {
   if (!signature.present()) return Ok();
@@ -318,7 +307,7 @@ Status Encoder::HoldSignature(const Text& signature) {
 
 Status Encoder::On(const BlockDelta& delta) {
   if (!IsCurrent(delta.block)) {
-    DropOther(delta);
+    others_.Drop(delta, *context_);
     return Ok();
   }
   if (block_.dropped) {
@@ -454,14 +443,7 @@ Status Encoder::On(const StreamMetadata& metadata) {
 }
 
 Status Encoder::On(const OpaqueEvent& event) {
-  if (event.protocol != kId || !started_) {
-    DropAt(*context_, event.value.node, kPartDropped, "an event '{}' has no place in {target}",
-           event.name.bytes);
-    return Ok();
-  }
-  Writer writer = frames_.Begin(event.name.bytes, *context_);
-  writer.Value(event.value);
-  frames_.End();
+  WriteOpaque(event, event.protocol == kId && started_, *context_, frames_);
   return Ok();
 }
 

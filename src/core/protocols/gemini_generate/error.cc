@@ -231,10 +231,7 @@ Status EncodeError(const ApiError& error, CodecContext&, Writer& writer) {
   writer.Key("code");
   writer.Int(row.code);
   writer.Key("message");
-  if (error.message.present())
-    writer.String(error.message);
-  else
-    writer.Literal("\"\"");
+  writer.String(error.message);
   writer.Key("status");
   writer.String(Text{row.status, kNoNode, Text::Spelling::kClean});
   if (error.retry_after.present()) {

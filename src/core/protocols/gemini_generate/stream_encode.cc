@@ -8,6 +8,7 @@
 #include "core/stream/copy.h"
 #include "core/stream/held_bytes.h"
 #include "core/stream/latest.h"
+#include "core/stream/opaque_event.h"
 
 namespace aiproxy::gemini_generate {
 
@@ -439,8 +440,7 @@ Status Encoder::On(const StreamMetadata& metadata) {
 }
 
 Status Encoder::On(const OpaqueEvent& event) {
-  DropAt(*context_, event.value.node, kPartDropped, "an event '{}' has no place in {target}",
-         event.name.bytes);
+  WriteOpaque(event, false, *context_, frames_);
   return Ok();
 }
 

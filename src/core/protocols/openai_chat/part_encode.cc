@@ -125,14 +125,11 @@ void WriteDetail(const ReasoningPart& part, std::int64_t index, const ToolCallPa
   } else if (part.is_summary && !part.signature.present()) {
     writer.Literal("\"reasoning.summary\"");
     writer.Key("summary");
-    writer.String(part.text.present() ? part.text : Word(""));
+    writer.String(part.text);
   } else {
     writer.Literal("\"reasoning.text\"");
     writer.Key("text");
-    if (part.text.present())
-      writer.String(part.text);
-    else
-      writer.Literal("\"\"");
+    writer.String(part.text);
     writer.Member("signature", part.signature);
   }
   if (!part.signature.present()) writer.Member("id", part.id);  // a signature needs none

@@ -97,7 +97,7 @@ void WriteLogprobs(const List<TokenLogprob>& tokens, std::int64_t& offset, Write
   bool has_top = false;
   for (const TokenLogprob& token : tokens) {
     has_top = has_top || !token.top.empty();
-    writer.String(token.token.present() ? token.token : Word(""));
+    writer.String(token.token);
   }
   writer.EndArray();
   writer.Key("token_logprobs");

@@ -59,7 +59,7 @@ void WriteEnvelopeHead(const EnvelopeParts& parts, std::string_view status,
   Constant(parts, writer, "instructions", "null");
   Constant(parts, writer, "max_output_tokens", "null");
   writer.Key("model");
-  writer.String(parts.model.present() ? parts.model : openai::Word(""));
+  writer.String(parts.model);
   writer.Key("output");
 }
 

@@ -93,7 +93,7 @@ void ItemWriter::Start(Kind kind, const BlockStart& start, bool own, CodecContex
       WriteMadeUpCallId(start, context, names);
     if (start.tool_name.present() || !own) {
       names.Key("name");
-      names.String(start.tool_name.present() ? start.tool_name : Text::Plain(""));
+      names.String(start.tool_name);
     }
     names.EndObject();
     call_ = call.ToString();

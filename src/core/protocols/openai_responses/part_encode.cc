@@ -103,7 +103,7 @@ void WriteReasoningText(const ReasoningPart& part, Writer& writer) {
   else
     writer.Literal("\"summary_text\"");
   writer.Key("text");
-  writer.String(part.text.present() ? part.text : openai::Word(""));
+  writer.String(part.text);
   writer.EndObject();
 }
 
@@ -162,7 +162,7 @@ void WriteOutputText(const TextPart& part, const List<TokenLogprob>& logprobs,
   if (part.is_refusal) {
     writer.Literal("\"refusal\"");
     writer.Key("refusal");
-    writer.String(part.text.present() ? part.text : openai::Word(""));
+    writer.String(part.text);
     return writer.EndObject();
   }
   writer.Literal("\"output_text\"");
@@ -180,7 +180,7 @@ void WriteOutputText(const TextPart& part, const List<TokenLogprob>& logprobs,
   writer.Key("logprobs");
   WriteOpenAiLogprobs(logprobs, openai::IsOfOpenAi(protocol), writer);
   writer.Key("text");
-  writer.String(part.text.present() ? part.text : openai::Word(""));
+  writer.String(part.text);
   writer.EndObject();
 }
 
