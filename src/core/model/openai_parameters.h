@@ -7,9 +7,13 @@
 #include "core/json/value.h"
 #include "core/json/writer.h"
 #include "core/model/context.h"
+#include "core/model/metadata.h"
 #include "core/model/model.h"
 
 namespace aiproxy::openai {
+
+/// https://platform.openai.com/docs/api-reference/responses/create#responses-create-metadata
+inline constexpr MetadataLimits kMetadataLimits{16, 64, 512, {}};
 
 /// Members that another API of OpenAI has too, under the same name.
 Extras& SharedMembers(ChatRequest& request);

@@ -5,6 +5,7 @@
 #include "core/model/claude_betas.h"
 #include "core/model/claude_plan.h"
 #include "core/model/defaults.h"
+#include "core/model/metadata.h"
 #include "core/model/repeats.h"
 #include "core/model/response_format.h"
 #include "core/model/schema/schema.h"
@@ -16,6 +17,9 @@
 namespace aiproxy::bedrock_converse {
 
 namespace {
+
+/// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+constexpr MetadataLimits kMetadataLimits{16, 256, 256, ":_@$#=/+,-."};
 
 using Mode = Reasoning::Mode;
 
@@ -352,6 +356,7 @@ void EncodeForeignRequest(const ChatRequest& wanted, bool is_counted, CodecConte
   else
     parameters.WriteOutput();
   parameters.WriteTier();
+  WriteMetadata(request.metadata, "requestMetadata", kMetadataLimits, context, writer);
   writer.Cover(request.model.node);         // in the path
   writer.Cover(request.stream.node);        // in the path
   writer.Cover(request.stream_usage.node);  // usage always comes

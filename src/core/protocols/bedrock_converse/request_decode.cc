@@ -139,7 +139,7 @@ Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& cont
                      ChatRequest& request) {
   constexpr FieldNames kFields("modelId", "messages", "system", "toolConfig", "inferenceConfig",
                                "additionalModelRequestFields", "outputConfig", "serviceTier",
-                               "performanceConfig");
+                               "performanceConfig", "requestMetadata");
   if (!root.is_object()) return Expect(context, root, "an object");
   request.protocol = kId;
   request.platform = Platform::kBedrock;
@@ -178,6 +178,9 @@ Status DecodeRequest(const Value& root, const HttpHead& head, CodecContext& cont
         break;  // DecodeParameters
       case kFields("performanceConfig"):
         KeepLatency(m, take, request);
+        break;
+      case kFields("requestMetadata"):
+        take.TakeObject(m, request.metadata, request.extras);
         break;
       default:
         take.Keep(m, request.extras);

@@ -115,6 +115,7 @@ void EncodeWire(const ChatRequest& request, CodecContext& context, Writer& write
   WriteWireFields(request, writer);
   WriteWireOutput(request, writer);
   WriteServiceTier(request.service_tier, context, writer);
+  writer.Member("requestMetadata", request.metadata);
   WriteExtras(request.extras, writer);
   writer.EndObject();
 }

@@ -85,6 +85,21 @@ class ParametersEncoder {
   bool own_;
 };
 
+/// The API refuses metadata of an answer that it does not store.
+void WriteRequestMetadata(const ChatRequest& request, CodecContext& context, Writer& writer) {
+  const Raw& metadata = request.metadata;
+  if (request.protocol == kId) return writer.Member("metadata", metadata);
+  if (!metadata.present()) return;
+  bool stored = Value(context.document(), metadata.node).empty_container();
+  for (const ExtraMember& member : openai::SharedMembers(request)) {
+    stored = stored || (member.name.Is("store") && member.value.json == "true");
+  }
+  if (stored)
+    WriteMetadata(metadata, "metadata", openai::kMetadataLimits, context, writer);
+  else
+    DropAt(context, metadata.node, kValueDropped, "{target} takes it with 'store' only");
+}
+
 }  // namespace
 
 Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& writer) {
@@ -93,7 +108,7 @@ Status EncodeRequest(const ChatRequest& request, CodecContext& context, Writer& 
   EncodeMessages(request, context, writer);
   EncodeParameters(request, context, writer);
   EncodeTools(request, context, writer);
-  writer.Member("metadata", request.metadata);
+  WriteRequestMetadata(request, context, writer);
   for (const ExtraMember& member : openai::SharedMembers(request)) {
     if (member.name.Is("include_obfuscation")) continue;  // stands in the stream options
     writer.Key(member.name);

@@ -22,7 +22,7 @@ class RequestEncoder {
   void Run() {
     writer_.BeginObject();
     WriteCounted();
-    writer_.Member("metadata", request_.metadata);
+    WriteRequestMetadata();
     writer_.Member("user", request_.user_id);
     writer_.Member("safety_identifier", request_.safety_id);
     openai::WriteServiceTier(request_.service_tier, context_, writer_);
@@ -41,6 +41,11 @@ class RequestEncoder {
   }
 
  private:
+  void WriteRequestMetadata() {
+    if (own_) return writer_.Member("metadata", request_.metadata);
+    WriteMetadata(request_.metadata, "metadata", openai::kMetadataLimits, context_, writer_);
+  }
+
   /// What the model reads.
   void WriteCounted() {
     writer_.Member("model", request_.model);
