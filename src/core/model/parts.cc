@@ -77,6 +77,12 @@ void ReportMoved(const Part& part, std::string_view message, CodecContext& conte
   if (node != kNoNode) context.accounting.Report(node, kPartDegraded, message);
 }
 
+void DropReasoningId(const Text& id, Issuer issuer, CodecContext& context) {
+  if (!id.present() || issuer != Issuer::kOpenAi) return;
+  DropAt(context, id.node, kFieldDropped,
+         "{target} cannot hold the id of encrypted reasoning, which its vendor wants back");
+}
+
 bool ReadsAsText(const Part& part) {
   const OpaquePart* opaque = std::get_if<OpaquePart>(&part.variant());
   if (opaque != nullptr) return !opaque->rendition.empty();

@@ -20,6 +20,9 @@ void DropEmptyMessage(const Message& message, CodecContext& context);
 void DropPart(const Part& part, CodecContext& context);
 /// Reports a part that is written whole, but not where it stood.
 void ReportMoved(const Part& part, std::string_view message, CodecContext& context);
+/// For a target that has no place for the id of encrypted reasoning. OpenAI takes its own back only
+/// with that id; nobody else asks for one.
+void DropReasoningId(const Text& id, Issuer issuer, CodecContext& context);
 /// Whether the part can be told in text: text, or a part with a rendition.
 bool ReadsAsText(const Part& part);
 /// The text as a JSON string; what is a JSON value instead of text, as the text of it.

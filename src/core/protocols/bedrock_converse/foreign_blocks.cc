@@ -151,6 +151,7 @@ void ForeignBlocks::Write(const ReasoningPart& part) {
   writer_.BeginObject();
   if (part.encrypted.present()) {
     writer_.Member("redactedContent", part.encrypted);
+    DropReasoningId(part.id, part.issuer, context_);
   } else {
     writer_.Key("reasoningText");
     writer_.BeginObject();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/model/error_codes.h"
+#include "core/model/parts.h"
 #include "core/model/words.h"
 #include "core/protocols/bedrock_converse/wire.h"
 #include "core/stream/aws_failure.h"
@@ -280,6 +281,7 @@ Status Encoder::On(const BlockStart& start) {
                "encrypted reasoning that is not base64 has no place in {target}");
       } else {
         WriteReasoning("redactedContent", start.encrypted, start.extras);
+        DropReasoningId(start.reasoning_id, start.issuer, *context_);
       }
       break;
     case BlockKind::kToolCall:

@@ -259,6 +259,7 @@ void ForeignParts::WritePart(const ReasoningPart& part) {
   else
     writer_.Member("thoughtSignature", part.encrypted);
   writer_.EndObject();
+  if (part.encrypted.present()) DropReasoningId(part.id, part.issuer, context_);
 }
 
 void ForeignParts::WritePart(const ToolCallPart& part) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/model/arguments.h"
+#include "core/model/parts.h"
 #include "core/protocols/gemini_generate/foreign_parts.h"
 #include "core/protocols/gemini_generate/grounding.h"
 #include "core/stream/copy.h"
@@ -236,6 +237,7 @@ Status Encoder::On(const BlockStart& start) {
       writer.Key("thought");
       writer.Bool(true);
       writer.Member("thoughtSignature", start.encrypted);
+      DropReasoningId(start.reasoning_id, start.issuer, *context_);
       EndPart(writer, state, false);
       return Ok();
     }
