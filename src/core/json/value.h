@@ -126,6 +126,7 @@ inline Value::ItemIterator Value::Items::end() const {
 }
 
 // Of what Find gives: false for a member that is not there.
+inline bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
 inline bool IsString(const Value& value) { return value.valid() && value.is_string(); }
 inline bool IsArray(const Value& value) { return value.valid() && value.is_array(); }
 inline bool IsObject(const Value& value) { return value.valid() && value.is_object(); }

@@ -11,16 +11,6 @@ namespace {
 constexpr FieldNames kFields("id", "object", "created", "model", "choices", "usage", "service_tier",
                              "error", "obfuscation");
 
-bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
-
-/// Without what stands around it; SSE leaves at most a space.
-std::string_view Trimmed(std::string_view data) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  while (!data.empty() && kSpace.find(data.front()) != kSpace.npos) data.remove_prefix(1);
-  while (!data.empty() && kSpace.find(data.back()) != kSpace.npos) data.remove_suffix(1);
-  return data;
-}
-
 }  // namespace
 
 void TextChunk::Learn(const Value& content, std::size_t choice) {
@@ -53,7 +43,7 @@ Status ChunkDecoder::Push(const Frame& frame, CodecContext& context, EventSink& 
   blocks_.Attach(context);
   char first = frame.data.empty() ? '\0' : frame.data.front();
   if (first != '{') {
-    std::string_view data = Trimmed(frame.data);
+    std::string_view data = openai::TrimmedData(frame.data);
     if (data.empty() || data.front() == ':') return Ok();  // a comment in the wrong place
     if (data == "[DONE]") return started_ ? End(context, out) : Cut(out);
   }
@@ -121,33 +111,19 @@ Status ChunkDecoder::ReadChoices(const Value& choices, CodecContext& context, Ev
   return Ok();
 }
 
-/// Whether the member says what the first chunk said; it is accounted for then.
-bool ChunkDecoder::Repeats(const Member& member, std::string_view first) const {
-  if (!started_ || member.value.raw() != first) return false;
-  member.value.document().Cover(member.value.id());
-  return true;
-}
-
-bool ChunkDecoder::RepeatsFirst(const Member& member) const {
-  for (const Repeated& first : envelope_) {
-    if (first.name == member.key.body()) return Repeats(member, first.json);
-  }
-  return false;
-}
-
 void ChunkDecoder::SortChunk(const Value& root, CodecContext& context, Chunk& chunk) {
   Taker take(context);
   for (Member member : root.members()) {
     const Value& value = member.value;
     switch (kFields.Find(member.key)) {
       case kFields("id"):
-        if (!Repeats(member, id_)) chunk.id = value;
+        if (!repeated_.Repeats("id", value)) chunk.id = value;
         break;
       case kFields("model"):
-        if (!Repeats(member, model_)) chunk.model = value;
+        if (!repeated_.Repeats("model", value)) chunk.model = value;
         break;
       case kFields("created"):
-        if (!Repeats(member, created_)) chunk.created = value;
+        if (!repeated_.Repeats("created", value)) chunk.created = value;
         break;
       case kFields("object"):
         chunk.is_error = value.is_string() && value.Is("error");
@@ -173,7 +149,8 @@ void ChunkDecoder::SortChunk(const Value& root, CodecContext& context, Chunk& ch
         take.Use(value);
         break;  // padding against traffic analysis
       default:
-        if (!RepeatsFirst(member) && !value.is_null()) take.Keep(member, chunk.extras);
+        if (!repeated_.Repeats(member.key.body(), value) && !value.is_null())
+          take.Keep(member, chunk.extras);
     }
   }
 }
@@ -208,13 +185,11 @@ Status ChunkDecoder::Begin(Chunk& chunk, CodecContext& context, EventSink& out) 
 
 /// What every later chunk repeats.
 void ChunkDecoder::KeepEnvelope(const Chunk& chunk) {
-  if (chunk.id.valid()) id_ = chunk.id.raw();
-  if (chunk.model.valid()) model_ = chunk.model.raw();
-  if (chunk.created.valid()) created_ = chunk.created.raw();
-  constexpr std::size_t kMaxKept = 16;
+  if (chunk.id.valid()) repeated_.Keep("id", chunk.id.raw());
+  if (chunk.model.valid()) repeated_.Keep("model", chunk.model.raw());
+  if (chunk.created.valid()) repeated_.Keep("created", chunk.created.raw());
   for (const ExtraMember& extra : chunk.extras) {
-    if (envelope_.size() == kMaxKept) break;
-    envelope_.push_back({std::string(extra.name.bytes), std::string(extra.value.json)});
+    repeated_.Keep(extra.name.bytes, extra.value.json);
   }
 }
 
@@ -228,9 +203,7 @@ Status ChunkDecoder::SendMetadata(const Chunk& chunk, CodecContext& context, Eve
   // The fingerprint may come late, and stays from then on.
   for (const ExtraMember& extra : metadata.extras) {
     if (extra.value.node == kNoNode || !extra.name.Is("system_fingerprint")) continue;
-    for (Repeated& first : envelope_) {
-      if (first.name == extra.name.bytes) first.json = extra.value.json;
-    }
+    repeated_.Change(extra.name.bytes, extra.value.json);
   }
   if (metadata.extras.empty() && !metadata.service_tier.present()) return Ok();
   static_cast<void>(context);

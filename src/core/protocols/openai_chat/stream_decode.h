@@ -11,6 +11,7 @@
 #include "core/stream/block_sequencer.h"
 #include "core/stream/held_bytes.h"
 #include "core/stream/kept_text.h"
+#include "core/stream/openai_chunks.h"
 
 namespace aiproxy::openai_chat {
 
@@ -101,18 +102,11 @@ class ChunkDecoder : public StreamDecoder {
         annotations, audio;
     Extras extras;
   };
-  /// A member of the envelope as the first chunk had it.
-  struct Repeated {
-    std::string name;
-    std::string json;
-  };
 
   Status ReadChunk(const Value& root, std::string_view event, CodecContext& context,
                    EventSink& out);
   Status ReadChoices(const Value& choices, CodecContext& context, EventSink& out);
   void SortChunk(const Value& root, CodecContext& context, Chunk& chunk);
-  bool Repeats(const Member& member, std::string_view first) const;
-  bool RepeatsFirst(const Member& member) const;
   Status Begin(Chunk& chunk, CodecContext& context, EventSink& out);
   void KeepEnvelope(const Chunk& chunk);
   Status SendMetadata(const Chunk& chunk, CodecContext& context, EventSink& out);
@@ -163,8 +157,7 @@ class ChunkDecoder : public StreamDecoder {
   Limits limits_;
   BlockSequencer blocks_;
   std::vector<ChoiceState> choices_;
-  std::string id_, model_, created_;  // JSON of the first chunk
-  std::vector<Repeated> envelope_;    // its other members
+  openai::RepeatedMembers repeated_;
   std::string tier_;
   TextChunk text_chunk_;
   // Of the chunk that is being read: its text, and whether all else in it says nothing so far.

@@ -1,10 +1,10 @@
 // Streams, reading: chunks that look like responses, and their end.
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/protocols/openai_completions/wire.h"
 #include "core/stream/cut_stream.h"
+#include "core/stream/openai_chunks.h"
 
 namespace aiproxy::openai_completions {
 
@@ -22,22 +22,13 @@ struct ChoiceState {
   bool finished = false;
 };
 
-bool IsFilled(const Value& value) { return value.valid() && !value.is_null(); }
-
-std::string_view Trimmed(std::string_view data) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  while (!data.empty() && kSpace.find(data.front()) != kSpace.npos) data.remove_prefix(1);
-  while (!data.empty() && kSpace.find(data.back()) != kSpace.npos) data.remove_suffix(1);
-  return data;
-}
-
 class ChunkDecoder : public StreamDecoder {
  public:
   explicit ChunkDecoder(const Limits& limits) : limits_(limits) {}
 
   Status Push(const Frame& frame, CodecContext& context, EventSink& out) override {
     if (done_) return Ok();
-    std::string_view data = Trimmed(frame.data);
+    std::string_view data = openai::TrimmedData(frame.data);
     if (data.empty() || data.front() == ':') return Ok();  // a comment in the wrong place
     if (data == "[DONE]") return started_ ? End(out) : Fail(CutStream(kId), out);
     AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
@@ -72,8 +63,6 @@ class ChunkDecoder : public StreamDecoder {
     if (!failed && !started_) {
       started_ = true;
       start.extras = chunk.extras;
-      for (const ExtraMember& extra : chunk.extras)
-        envelope_.emplace_back(extra.name.bytes, extra.value.json);
       AIPROXY_RETURN_IF_ERROR(out.OnEvent(start));
     } else if (!failed && !chunk.extras.empty()) {
       StreamMetadata metadata;
@@ -97,15 +86,15 @@ class ChunkDecoder : public StreamDecoder {
       const Value& value = member.value;
       switch (kFields.Find(member.key)) {
         case kFields("id"):
-          if (Repeats(member, id_, take)) break;
+          if (Repeats("id", value)) break;
           take.Take(member, start.id, chunk.extras);
           break;
         case kFields("model"):
-          if (Repeats(member, model_, take)) break;
+          if (Repeats("model", value)) break;
           take.Take(member, start.model, chunk.extras);
           break;
         case kFields("created"):
-          if (Repeats(member, created_, take)) break;
+          if (Repeats("created", value)) break;
           take.Take(member, start.created, chunk.extras);
           break;
         case kFields("object"):
@@ -126,25 +115,16 @@ class ChunkDecoder : public StreamDecoder {
           take.Use(value);
           break;  // padding against traffic analysis
         default:
-          if (!RepeatsFirst(member, take) && !value.is_null()) take.Keep(member, chunk.extras);
+          if (!Repeats(member.key.body(), value) && !value.is_null())
+            take.Keep(member, chunk.extras);
       }
     }
   }
 
-  /// Whether the member says what the first chunk said; remembers that of the first one.
-  bool Repeats(const Member& member, std::string& first, Taker& take) const {
-    if (!started_) first = member.value.raw();
-    if (!started_ || member.value.raw() != first) return false;
-    take.Use(member.value);
-    return true;
-  }
-
-  bool RepeatsFirst(const Member& member, Taker& take) const {
-    for (const auto& [name, json] : envelope_) {
-      if (name != member.key.body() || json != member.value.raw()) continue;
-      take.Use(member.value);
-      return true;
-    }
+  /// Whether the value says what the first chunk said; remembers that of the first one.
+  bool Repeats(std::string_view name, const Value& value) {
+    if (started_) return repeated_.Repeats(name, value);
+    repeated_.Keep(name, value.raw());
     return false;
   }
 
@@ -265,8 +245,7 @@ class ChunkDecoder : public StreamDecoder {
   Limits limits_;
   std::vector<ChoiceState> choices_;
   std::uint32_t blocks_ = 0;
-  std::string id_, model_, created_;                           // JSON of the first chunk
-  std::vector<std::pair<std::string, std::string>> envelope_;  // its other members
+  openai::RepeatedMembers repeated_;
   bool started_ = false;
   bool done_ = false;
 };
