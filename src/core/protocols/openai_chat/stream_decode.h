@@ -50,6 +50,8 @@ struct ChoiceState {
   Open open = Open::kNothing;
   std::uint32_t handle = 0;
   std::int64_t detail_index = 0;  // of the open reasoning
+  bool is_signed = false;         // the open reasoning has its signature: text begins another
+  bool takes_signature = false;   // the open reasoning is such another, whose index nobody has said
   bool finished = false;
   std::vector<CallState> calls;
   std::vector<KeptExtra> extras;

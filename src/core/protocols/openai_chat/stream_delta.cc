@@ -247,6 +247,11 @@ Status ChunkDecoder::ReadReasoning(ChoiceState& state, const Delta& delta, Codec
       continue;
     }
     told = true;
+    if (state.open == ChoiceState::Open::kReasoning && state.is_signed) {
+      AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));
+      AIPROXY_RETURN_IF_ERROR(OpenBlock(state, ChoiceState::Open::kReasoning, {}, out));
+      state.takes_signature = true;
+    }
     BlockDelta piece;
     piece.text = Text::Of(value);
     AIPROXY_RETURN_IF_ERROR(AppendText(state, ChoiceState::Open::kReasoning, piece, out));
@@ -287,18 +292,22 @@ Status ChunkDecoder::ReadDetail(ChoiceState& state, const Value& entry, bool& to
     AIPROXY_RETURN_IF_ERROR(blocks_.Append(state.handle, signature, out));
     return CloseBlock(state, out);
   }
-  bool same_block = state.open == ChoiceState::Open::kReasoning && state.detail_index == index;
+  bool same_block = state.open == ChoiceState::Open::kReasoning &&
+                    (state.takes_signature ? reasoning->text.empty() : state.detail_index == index);
   if (!same_block) {
     AIPROXY_RETURN_IF_ERROR(CloseBlock(state, out));
     AIPROXY_RETURN_IF_ERROR(OpenBlock(state, ChoiceState::Open::kReasoning, *reasoning, out));
-    state.detail_index = index;
   }
+  state.detail_index = index;
+  state.takes_signature = false;
   told = told || !reasoning->text.empty();
   BlockDelta piece;
   if (!reasoning->text.empty()) piece.text = reasoning->text;
   if (!reasoning->signature.empty()) {
     piece.signature = reasoning->signature;
     piece.issuer = reasoning->issuer;
+    // A signature before all text belongs to the text that comes.
+    state.is_signed = same_block || !reasoning->text.empty();
   }
   return blocks_.Append(state.handle, piece, out);
 }
@@ -387,6 +396,8 @@ Status ChunkDecoder::OpenBlock(ChoiceState& state, ChoiceState::Open kind,
   start.reasoning_id = form.id;
   AIPROXY_RETURN_IF_ERROR(blocks_.Open(start, state.handle, out));
   state.open = kind;
+  state.is_signed = false;
+  state.takes_signature = false;
   return Ok();
 }
 
