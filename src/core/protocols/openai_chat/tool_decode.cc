@@ -8,13 +8,16 @@ namespace {
 
 constexpr FieldNames kFunctionFields("name", "description", "parameters", "strict", "format");
 
-/// {"type":"text"} or {"type":"grammar","grammar":{"syntax","definition"}}.
+/// {"type":"text"}, the default, or {"type":"grammar","grammar":{"syntax","definition"}}.
 /// https://platform.openai.com/docs/guides/function-calling#custom-tools
 void TakeFormat(const Member& member, Taker& take, CustomFormat& format, Extras& extras) {
   if (!member.value.is_object()) return take.Wrong(member, Expected::kObject, extras);
   format = {};
   format.value = Raw::Of(member.value);
-  if (Value type = member.value.Find("type"); IsString(type)) format.kind = Text::Of(type);
+  if (Value type = member.value.Find("type"); IsString(type)) {
+    format.kind = Text::Of(type);
+    if (type.Is("text")) take.Use(type);
+  }
   Value grammar = member.value.Find("grammar");
   if (!grammar.valid() || !grammar.is_object()) return;
   if (Value syntax = grammar.Find("syntax"); IsString(syntax)) format.syntax = Text::Of(syntax);

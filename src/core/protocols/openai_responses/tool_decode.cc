@@ -37,11 +37,14 @@ ToolDefinition OpaqueTool(const Value& value) {
   return tool;
 }
 
-/// {"type":"text"} or {"type":"grammar","syntax","definition"}.
-void TakeFormat(const Member& member, CustomFormat& format) {
+/// {"type":"text"}, the default, or {"type":"grammar","syntax","definition"}.
+void TakeFormat(const Member& member, CodecContext& context, CustomFormat& format) {
   format = {};
   format.value = Raw::Of(member.value);
-  if (Value type = member.value.Find("type"); IsString(type)) format.kind = Text::Of(type);
+  if (Value type = member.value.Find("type"); IsString(type)) {
+    format.kind = Text::Of(type);
+    if (type.Is("text")) context.accounting.Use(type.id());
+  }
   if (Value syntax = member.value.Find("syntax"); IsString(syntax)) {
     format.syntax = Text::Of(syntax);
   }
@@ -98,7 +101,7 @@ class FunctionDecoder {
         break;
       case kFields("format"):
         if (custom() && value.is_object())
-          TakeFormat(member, tool_.format);
+          TakeFormat(member, context_, tool_.format);
         else
           take_.Keep(member, extras);
         break;
