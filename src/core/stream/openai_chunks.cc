@@ -9,24 +9,20 @@ std::string_view TrimmedData(std::string_view data) {
   return data;
 }
 
-void RepeatedMembers::Keep(std::string_view name, std::string_view json) {
-  constexpr std::size_t kMaxKept = 20;
-  if (kept_.size() < kMaxKept) kept_.push_back({std::string(name), std::string(json)});
+void RepeatedMembers::Keep(const Extras& extras) {
+  constexpr std::size_t kMaxKept = 16;
+  for (const ExtraMember& extra : extras) {
+    if (kept_.size() == kMaxKept) return;
+    Kept& kept = kept_.emplace_back();
+    kept.name = extra.name.bytes;
+    kept.value.Keep(extra.value.json);
+  }
 }
 
-void RepeatedMembers::Change(std::string_view name, std::string_view json) {
+void RepeatedMembers::Change(const ExtraMember& extra) {
   for (Kept& kept : kept_) {
-    if (kept.name == name) kept.json = json;
+    if (kept.name == extra.name.bytes) kept.value.Keep(extra.value.json);
   }
-}
-
-bool RepeatedMembers::Repeats(std::string_view name, const Value& value) const {
-  for (const Kept& kept : kept_) {
-    if (kept.name != name || kept.json != value.raw()) continue;
-    value.document().Cover(value.id());
-    return true;
-  }
-  return false;
 }
 
 }  // namespace aiproxy::openai

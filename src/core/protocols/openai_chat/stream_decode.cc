@@ -117,13 +117,13 @@ void ChunkDecoder::SortChunk(const Value& root, CodecContext& context, Chunk& ch
     const Value& value = member.value;
     switch (kFields.Find(member.key)) {
       case kFields("id"):
-        if (!repeated_.Repeats("id", value)) chunk.id = value;
+        if (!id_.Repeats(value)) chunk.id = value;
         break;
       case kFields("model"):
-        if (!repeated_.Repeats("model", value)) chunk.model = value;
+        if (!model_.Repeats(value)) chunk.model = value;
         break;
       case kFields("created"):
-        if (!repeated_.Repeats("created", value)) chunk.created = value;
+        if (!created_.Repeats(value)) chunk.created = value;
         break;
       case kFields("object"):
         chunk.is_error = value.is_string() && value.Is("error");
@@ -149,8 +149,7 @@ void ChunkDecoder::SortChunk(const Value& root, CodecContext& context, Chunk& ch
         take.Use(value);
         break;  // padding against traffic analysis
       default:
-        if (!repeated_.Repeats(member.key.body(), value) && !value.is_null())
-          take.Keep(member, chunk.extras);
+        if (!others_.Repeats(member) && !value.is_null()) take.Keep(member, chunk.extras);
     }
   }
 }
@@ -185,12 +184,10 @@ Status ChunkDecoder::Begin(Chunk& chunk, CodecContext& context, EventSink& out) 
 
 /// What every later chunk repeats.
 void ChunkDecoder::KeepEnvelope(const Chunk& chunk) {
-  if (chunk.id.valid()) repeated_.Keep("id", chunk.id.raw());
-  if (chunk.model.valid()) repeated_.Keep("model", chunk.model.raw());
-  if (chunk.created.valid()) repeated_.Keep("created", chunk.created.raw());
-  for (const ExtraMember& extra : chunk.extras) {
-    repeated_.Keep(extra.name.bytes, extra.value.json);
-  }
+  if (chunk.id.valid()) id_.Keep(chunk.id.raw());
+  if (chunk.model.valid()) model_.Keep(chunk.model.raw());
+  if (chunk.created.valid()) created_.Keep(chunk.created.raw());
+  others_.Keep(chunk.extras);
 }
 
 Status ChunkDecoder::SendMetadata(const Chunk& chunk, CodecContext& context, EventSink& out) {
@@ -203,7 +200,7 @@ Status ChunkDecoder::SendMetadata(const Chunk& chunk, CodecContext& context, Eve
   // The fingerprint may come late, and stays from then on.
   for (const ExtraMember& extra : metadata.extras) {
     if (extra.value.node == kNoNode || !extra.name.Is("system_fingerprint")) continue;
-    repeated_.Change(extra.name.bytes, extra.value.json);
+    others_.Change(extra);
   }
   if (metadata.extras.empty() && !metadata.service_tier.present()) return Ok();
   static_cast<void>(context);

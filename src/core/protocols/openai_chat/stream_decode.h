@@ -159,7 +159,8 @@ class ChunkDecoder : public StreamDecoder {
   Limits limits_;
   BlockSequencer blocks_;
   std::vector<ChoiceState> choices_;
-  openai::RepeatedMembers repeated_;
+  openai::RepeatedMember id_, model_, created_;
+  openai::RepeatedMembers others_;
   std::string tier_;
   TextChunk text_chunk_;
   // Of the chunk that is being read: its text, and whether all else in it says nothing so far.

@@ -63,6 +63,7 @@ class ChunkDecoder : public StreamDecoder {
     if (!failed && !started_) {
       started_ = true;
       start.extras = chunk.extras;
+      others_.Keep(chunk.extras);
       AIPROXY_RETURN_IF_ERROR(out.OnEvent(start));
     } else if (!failed && !chunk.extras.empty()) {
       StreamMetadata metadata;
@@ -86,15 +87,15 @@ class ChunkDecoder : public StreamDecoder {
       const Value& value = member.value;
       switch (kFields.Find(member.key)) {
         case kFields("id"):
-          if (Repeats("id", value)) break;
+          if (Repeats(id_, value)) break;
           take.Take(member, start.id, chunk.extras);
           break;
         case kFields("model"):
-          if (Repeats("model", value)) break;
+          if (Repeats(model_, value)) break;
           take.Take(member, start.model, chunk.extras);
           break;
         case kFields("created"):
-          if (Repeats("created", value)) break;
+          if (Repeats(created_, value)) break;
           take.Take(member, start.created, chunk.extras);
           break;
         case kFields("object"):
@@ -115,16 +116,15 @@ class ChunkDecoder : public StreamDecoder {
           take.Use(value);
           break;  // padding against traffic analysis
         default:
-          if (!Repeats(member.key.body(), value) && !value.is_null())
-            take.Keep(member, chunk.extras);
+          if (!others_.Repeats(member) && !value.is_null()) take.Keep(member, chunk.extras);
       }
     }
   }
 
   /// Whether the value says what the first chunk said; remembers that of the first one.
-  bool Repeats(std::string_view name, const Value& value) {
-    if (started_) return repeated_.Repeats(name, value);
-    repeated_.Keep(name, value.raw());
+  bool Repeats(openai::RepeatedMember& first, const Value& value) const {
+    if (started_) return first.Repeats(value);
+    first.Keep(value.raw());
     return false;
   }
 
@@ -245,7 +245,8 @@ class ChunkDecoder : public StreamDecoder {
   Limits limits_;
   std::vector<ChoiceState> choices_;
   std::uint32_t blocks_ = 0;
-  openai::RepeatedMembers repeated_;
+  openai::RepeatedMember id_, model_, created_;
+  openai::RepeatedMembers others_;
   bool started_ = false;
   bool done_ = false;
 };
