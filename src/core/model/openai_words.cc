@@ -67,6 +67,16 @@ Sourced<Effort> LeastEffort(const Sourced<Effort>& effort, bool has_none, CodecC
 
 }  // namespace
 
+Number WholeSeconds(const Number& time, CodecContext& context) {
+  std::size_t point = time.json.find('.');
+  if (point == time.json.npos || time.json.find_first_of("eE") != time.json.npos) return time;
+  context.accounting.Report(time.node, kValueDegraded, "{target} counts whole seconds");
+  Number whole;
+  whole.json = time.json.substr(0, point);
+  whole.node = time.node;
+  return whole;
+}
+
 bool IsOfOpenAi(std::string_view protocol) {
   return protocol == "openai-chat" || protocol == "openai-responses" ||
          protocol == "openai-completions";

@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxName = 64;
 inline Text Word(std::string_view word, NodeId node = kNoNode) {
   return {word, node, Text::Spelling::kClean};
 }
+/// A time of another protocol in whole seconds; a fraction is reported.
+Number WholeSeconds(const Number& time, CodecContext& context);
 /// Whether the protocol is one of OpenAI's: what has the same form in both goes across whole.
 bool IsOfOpenAi(std::string_view protocol);
 /// A function name that the API accepts: cut and marked with a hash when it is too long.

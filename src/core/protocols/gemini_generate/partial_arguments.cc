@@ -1,5 +1,6 @@
 #include "core/protocols/gemini_generate/partial_arguments.h"
 
+#include "core/json/field_names.h"
 #include "core/protocols/gemini_generate/spelling.h"
 
 namespace aiproxy::gemini_generate {
@@ -135,6 +136,16 @@ std::string PartialArguments::Take() {
   Write(nodes_[0], json);
   nodes_.assign(1, Node{});
   return json;
+}
+
+void UsePartialCall(const Value& call, CodecContext& context) {
+  constexpr FieldNames kFields("id", "name", "partialArgs", "willContinue");
+  UseIfEmpty(call, context);
+  for (Member m : call.members()) {
+    bool read = FindSpelled(kFields, m.key) != kFields.kUnknown;
+    bool says_nothing = m.value.is_container() && m.value.empty_container();
+    if (read || says_nothing) context.accounting.Use(m.value.id());
+  }
 }
 
 }  // namespace aiproxy::gemini_generate

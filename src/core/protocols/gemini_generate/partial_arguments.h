@@ -7,6 +7,7 @@
 
 #include "core/json/result.h"
 #include "core/json/value.h"
+#include "core/model/context.h"
 
 namespace aiproxy::gemini_generate {
 
@@ -34,5 +35,8 @@ class PartialArguments {
 
   std::vector<Node> nodes_{Node{}};
 };
+
+/// Accounts for what is read of a piece of a call; anything else in it is reported.
+void UsePartialCall(const Value& call, CodecContext& context);
 
 }  // namespace aiproxy::gemini_generate

@@ -1,5 +1,6 @@
 // Responses, from the wire: https://ai.google.dev/api/generate-content#generatecontentresponse
 #include "core/protocols/gemini_generate/candidate_decode.h"
+#include "core/protocols/gemini_generate/create_time.h"
 #include "core/protocols/gemini_generate/part_decode.h"
 
 namespace aiproxy::gemini_generate {
@@ -12,7 +13,8 @@ class ResponseDecoder {
       : context_(context), response_(response), take_(context) {}
 
   Status Run(const Value& root) {
-    constexpr FieldNames kFields("candidates", "usageMetadata", "modelVersion", "responseId");
+    constexpr FieldNames kFields("candidates", "usageMetadata", "modelVersion", "responseId",
+                                 "createTime");
     if (!root.is_object()) return Unexpected(root, "an object");
     response_.protocol = kId;
     response_.node = root.id();
@@ -38,6 +40,10 @@ class ResponseDecoder {
         case kFields("responseId"):
           take_.Take(m, response_.id, response_.extras);
           SetStyle(kSnakeResponseId, m);
+          break;
+        case kFields("createTime"):
+          if (!IsSnake(m.key)) response_.created = SecondsOf(m.value, context_.arena);
+          if (!response_.created.present()) take_.Keep(m, response_.extras);
           break;
         default:
           take_.Keep(m, response_.extras);

@@ -1,6 +1,7 @@
 // Responses, to the wire.
 #include <string>
 
+#include "core/protocols/gemini_generate/create_time.h"
 #include "core/protocols/gemini_generate/foreign_parts.h"
 #include "core/protocols/gemini_generate/grounding.h"
 
@@ -30,6 +31,7 @@ class WireResponse {
     SpelledMember("modelVersion", (response_.style & kSnakeModelVersion) != 0, response_.model,
                   writer_);
     SpelledMember("responseId", (response_.style & kSnakeResponseId) != 0, response_.id, writer_);
+    WriteCreateTime(response_.created, writer_);
     WriteExtras(response_.extras, writer_);
     writer_.EndObject();
   }

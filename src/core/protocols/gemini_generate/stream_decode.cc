@@ -7,6 +7,7 @@
 #include "core/json/output.h"
 #include "core/model/visit.h"
 #include "core/protocols/gemini_generate/candidate_decode.h"
+#include "core/protocols/gemini_generate/create_time.h"
 #include "core/protocols/gemini_generate/part_decode.h"
 #include "core/protocols/gemini_generate/partial_arguments.h"
 #include "core/stream/copy.h"
@@ -19,17 +20,6 @@ namespace aiproxy::gemini_generate {
 namespace {
 
 constexpr std::size_t kMaxCitedText = 1u << 20;  // kept for the positions of citations
-
-/// What is read of a piece of a call; anything else in it is reported.
-void UsePartialCall(const Value& call, CodecContext& context) {
-  constexpr FieldNames kFields("id", "name", "partialArgs", "willContinue");
-  UseIfEmpty(call, context);
-  for (Member m : call.members()) {
-    bool read = FindSpelled(kFields, m.key) != kFields.kUnknown;
-    bool says_nothing = m.value.is_container() && m.value.empty_container();
-    if (read || says_nothing) context.accounting.Use(m.value.id());
-  }
-}
 
 /// Whether a part of the content is text of the answer, and not empty.
 bool HasAnswerText(const Value& content) {
@@ -124,6 +114,8 @@ class Decoder final : public StreamDecoder {
   std::uint32_t next_block_ = 0;
   HeldBytes held_bytes_;
   bool started_ = false;
+  bool has_frame_ = false;
+  bool has_time_ = false;
   bool done_ = false;
 };
 
@@ -153,6 +145,10 @@ Status Decoder::Start(const Value& root, CodecContext& context, EventSink& out) 
     start.id = Text::Of(id);
     id_ = id.Decoded();
   }
+  if (Value time = root.Find("createTime"); IsString(time)) {
+    start.created = SecondsOf(time, context.arena);
+    has_time_ = start.created.present();
+  }
   if (Value model = FindSpelled(root, "modelVersion"); IsString(model)) {
     start.model = Text::Of(model);
     issuer_ = IssuerOf(start.model, context);
@@ -181,7 +177,9 @@ Status Decoder::Hold(Held& held, const Member& member, CodecContext& context) {
 
 Status Decoder::OnFrame(const Value& root, CodecContext& context, EventSink& out) {
   constexpr FieldNames kFields("candidates", "usageMetadata", "modelVersion", "responseId",
-                               "promptFeedback");
+                               "promptFeedback", "createTime");
+  bool first = !has_frame_;
+  has_frame_ = true;
   UseIfEmpty(root, context);
   for (Member m : root.members()) {
     switch (FindSpelled(kFields, m.key)) {
@@ -194,6 +192,12 @@ Status Decoder::OnFrame(const Value& root, CodecContext& context, EventSink& out
       case kFields("modelVersion"):
       case kFields("responseId"):
         context.accounting.Use(m.value.id());
+        break;
+      case kFields("createTime"):
+        if (!has_time_ || IsSnake(m.key))
+          AIPROXY_RETURN_IF_ERROR(Hold(extras_, m, context));
+        else if (!first)
+          context.accounting.Use(m.value.id());  // the first frame says it for all
         break;
       case kFields("promptFeedback"):
         AIPROXY_RETURN_IF_ERROR(Hold(extras_, m, context));

@@ -4,6 +4,7 @@
 
 #include "core/model/arguments.h"
 #include "core/model/parts.h"
+#include "core/protocols/gemini_generate/create_time.h"
 #include "core/protocols/gemini_generate/foreign_parts.h"
 #include "core/protocols/gemini_generate/grounding.h"
 #include "core/stream/copy.h"
@@ -145,6 +146,7 @@ Status Encoder::On(const StreamStart& start) {
   writer.BeginObject();
   writer.Member("modelVersion", start.model);
   writer.Member("responseId", start.id);
+  if (same_) WriteCreateTime(start.created, writer);
   writer.EndObject();
   envelope_ = prefix.ToString();
   envelope_.front() = ',';

@@ -54,7 +54,9 @@ class ResponseEncoder {
       writer_.Member("model", response_.model);
       return;
     }
-    openai::WriteAnswerHead(response_.id, response_.created, response_.model, response_.node,
+    Number created = response_.protocol == kId ? response_.created
+                                               : openai::WholeSeconds(response_.created, context_);
+    openai::WriteAnswerHead(response_.id, created, response_.model, response_.node,
                             {"chat.completion", "chatcmpl-"}, context_, writer_);
   }
 

@@ -90,8 +90,9 @@ class ChunkEncoder : public StreamEncoder {
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
-    openai::WriteAnswerHead(start.id, start.created, start.model, kNoNode,
-                            {"text_completion", "cmpl-"}, context, writer);
+    Number created = own_ ? start.created : openai::WholeSeconds(start.created, context);
+    openai::WriteAnswerHead(start.id, created, start.model, kNoNode, {"text_completion", "cmpl-"},
+                            context, writer);
     for (const ExtraMember& extra : start.extras) {
       if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
       writer.Key(extra.name);

@@ -70,7 +70,7 @@ class ResponseEncoder {
     response_id_ = id;
     EnvelopeParts parts;
     parts.id = id;
-    parts.created = response_.created;
+    parts.created = own_ ? response_.created : openai::WholeSeconds(response_.created, context_);
     if (!parts.created.present()) Invented("{target} wants a time of creation");
     parts.model = response_.model;
     if (!parts.model.present()) Invented("{target} wants the name of the model");

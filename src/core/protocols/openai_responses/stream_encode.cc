@@ -48,7 +48,8 @@ class EventEncoder : public StreamEncoder {
     parts_.id = Kept(start.id, context);
     parts_.model = Kept(start.model, context);
     if (start.created.present()) {
-      parts_.created = start.created.CopyTo(arena_);
+      Number created = own_ ? start.created : openai::WholeSeconds(start.created, context);
+      parts_.created = created.CopyTo(arena_);
       if (start.created.node != kNoNode) context.accounting.Use(start.created.node);
     }
     if (!own_) {
