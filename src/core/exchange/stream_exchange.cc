@@ -14,6 +14,8 @@ namespace aiproxy {
 
 namespace {
 
+constexpr std::string_view kDoneMarker = "[DONE]";  // behind the streams of OpenAI
+
 /// The last sink: events go to the encoder, to the aggregator, or nowhere (same protocol). The
 /// model of the answer is replaced on the way when the options say so.
 class Target : public EventSink {
@@ -151,7 +153,7 @@ class StreamExchange::Impl : private FrameSink {
     document_.Clear();
     arena_.Reset();
     accounting_.Begin(document_, to_->id);
-    bool is_done_marker = frame.data == "[DONE]";
+    bool is_done_marker = frame.data == kDoneMarker;
     if (recognised_.protocol == nullptr) AIPROXY_RETURN_IF_ERROR(RecogniseFirst(frame));
     if (decoder_ == nullptr || decoder_->done()) {
       // Behind an error nothing counts; behind an end, another stream may follow.
@@ -194,6 +196,11 @@ class StreamExchange::Impl : private FrameSink {
       for (const Protocol* protocol : AllProtocols()) {
         if (protocol->framing == Framing::kAwsEventStream) return Recognised{protocol};
       }
+    }
+    if (frame.data == kDoneMarker) {
+      Error error;
+      error.message = "the stream ends before it began";
+      return error;
     }
     AIPROXY_RETURN_IF_ERROR(document_.Parse(frame.data, options_.limits.Event()));
     HttpHead head;

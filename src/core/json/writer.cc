@@ -71,6 +71,7 @@ void Writer::Int(std::int64_t value) {
 }
 
 void Writer::Value(const Raw& raw) {
+  if (!raw.present()) return Null();
   Comma();
   comma_ = true;
   bool container = raw.json.front() == '{' || raw.json.front() == '[';

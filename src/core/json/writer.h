@@ -58,6 +58,7 @@ class Writer {
     out_.Append('"');
     comma_ = true;
   }
+  /// Absent, it is null.
   void Value(const Raw& raw);
   /// Valid JSON from elsewhere than the source, copied; squeezed when it has line ends.
   void Spliced(std::string_view json);

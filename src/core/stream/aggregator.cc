@@ -7,6 +7,7 @@
 #include "core/json/writer.h"
 #include "core/model/arguments.h"
 #include "core/stream/copy.h"
+#include "core/stream/latest.h"
 
 namespace aiproxy {
 
@@ -105,31 +106,9 @@ Status Aggregator::JoinInput(const Raw& delta, Joined& into) {
   return Join(text, into);
 }
 
-/// Members of the same name replace each other, as in repeated envelopes. Bounded, so that very
-/// many different names stay cheap.
 Status Aggregator::Merge(const Extras& from, Extras& into) {
-  constexpr std::size_t kSearched = 256;
-  for (const ExtraMember& member : from) {
-    std::size_t searched = std::min(into.size(), kSearched);
-    ExtraMember* known =
-        std::find_if(into.begin(), into.begin() + searched, [&](const ExtraMember& other) {
-          return other.name.bytes == member.name.bytes &&
-                 other.name.spelling == member.name.spelling;
-        });
-    bool is_new = known == into.begin() + searched;
-    if (!is_new && known->value.json == member.value.json) {
-      Use(member.value.node);
-      continue;
-    }
-    AIPROXY_RETURN_IF_ERROR(Charge(sizeof(ExtraMember)));
-    ExtraMember copy;
-    AIPROXY_RETURN_IF_ERROR(Copy(member, copy));
-    if (is_new)
-      into.push_back(arena_, copy);
-    else
-      known->value = copy.value;
-  }
-  return Ok();
+  return Charge(
+      TakeLatest(from, into, arena_, context_ == nullptr ? nullptr : &context_->accounting));
 }
 
 Status Aggregator::Merge(const Usage& from) {

@@ -1,13 +1,13 @@
-// What a stream tells more than once, for encoders that tell it at the end: the latest counts.
+// What a stream tells more than once, for those that tell it at the end: later values replace
+// earlier ones, name by name.
 #pragma once
 
 #include <cstdint>
-#include <string>
 
-#include "core/json/output.h"
-#include "core/json/writer.h"
+#include "core/json/arena.h"
 #include "core/model/context.h"
 #include "core/model/model.h"
+#include "core/stream/held_bytes.h"
 
 namespace aiproxy {
 
@@ -19,28 +19,38 @@ void TakeLatest(const Sourced<T>& said, Sourced<T>& held, CodecContext& context)
   context.accounting.Use(said.node);
 }
 
-/// The same of each count. `placeless`: one that the target cannot tell; unless it is 0 it is not
-/// accounted for, and so reported.
-void TakeLatest(const Usage& said, Usage& held, CodecContext& context,
-                Sourced<std::int64_t> Usage::*placeless = nullptr);
+/// Takes over members, and marks them when there is an accounting; what `held` has is in `arena`.
+/// Returns how many bytes that took. Searches 256 names, so that very many stay cheap.
+std::size_t TakeLatest(const Extras& said, Extras& held, Arena& arena, Accounting* accounting);
 
-/// Usage for the end of a stream, as the protocol writes it.
-class LatestUsage {
+/// The members of one object.
+class LatestExtras {
  public:
-  /// Writes the object. `own`: it was read from the same protocol.
-  using WriteFn = void (*)(const Usage& usage, bool own, Writer& writer);
-  explicit LatestUsage(WriteFn write) : write_(write) {}
-
-  /// What the same protocol says is kept whole, of others the counts.
-  void Take(const Usage& said, bool own, CodecContext& context);
-  bool present() const { return usage_.present(); }
-  /// Of what is present.
-  void Write(Writer& writer) const;
+  /// kLimitExceeded as HeldBytes has it.
+  Status Take(const Extras& said, CodecContext& context);
+  const Extras& extras() const { return extras_; }
 
  private:
-  WriteFn write_;
+  Arena arena_;
+  HeldBytes bytes_;
+  Extras extras_;
+};
+
+/// The usage of an answer.
+class LatestUsage {
+ public:
+  /// What the same protocol says (`own`) is kept whole, of others the counts. `placeless`: one that
+  /// the target cannot tell; unless it is 0 it is not accounted for, and so reported.
+  /// kLimitExceeded as HeldBytes has it.
+  Status Take(const Usage& said, bool own, CodecContext& context,
+              Sourced<std::int64_t> Usage::*placeless = nullptr);
+  bool present() const { return usage_.present(); }
+  const Usage& usage() const { return usage_; }
+
+ private:
+  Arena arena_;
+  HeldBytes bytes_;
   Usage usage_;
-  std::string own_;  // what the same protocol has said, as JSON
 };
 
 }  // namespace aiproxy

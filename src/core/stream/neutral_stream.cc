@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/json/field_names.h"
+#include "core/model/protocol_ids.h"
 #include "core/stream/neutral_words.h"
 #include "core/stream/recorder.h"
 
@@ -15,8 +16,7 @@ namespace {
 /// Reads the objects of EventFields (recorder.cc) back.
 class EventReader {
  public:
-  EventReader(CodecContext& context, std::deque<std::string>& protocols)
-      : context_(context), protocols_(protocols) {}
+  explicit EventReader(CodecContext& context) : context_(context) {}
 
   Status Read(const Value& root, EventSink& out) {
     if (!root.is_object()) return Unexpected(root, "an object");
@@ -63,7 +63,17 @@ class EventReader {
     for (Member member : root.members()) {
       if (!member.value.is_null()) AIPROXY_RETURN_IF_ERROR(Take(member, event));
     }
+    AIPROXY_RETURN_IF_ERROR(Check(root, event));
     return out.OnEvent(event);
+  }
+
+  template <class Event>
+  static Status Check(const Value&, const Event&) {
+    return Ok();
+  }
+  static Status Check(const Value& root, const BlockStart& start) {
+    if (start.kind != BlockKind::kOpaque || start.value.present()) return Ok();
+    return root.document().ErrorAt(root.id(), "an opaque block needs a member 'value'");
   }
 
   template <class X>
@@ -285,8 +295,11 @@ class EventReader {
 
   Status Take(const Member& member, Usage& usage) {
     static constexpr FieldNames kFields("input", "cache_read", "cache_write", "output", "reasoning",
-                                        "total", "extras", "input_extras", "output_extras");
+                                        "total", "style", "extras", "input_extras",
+                                        "output_extras");
     switch (kFields.Find(member.key)) {
+      case kFields("style"):
+        return Set(member.value, usage.style);
       case kFields("input"):
         return Set(member.value, usage.input);
       case kFields("cache_read"):
@@ -499,27 +512,15 @@ class EventReader {
 
   /// Ids must outlive the event: the few that a stream has are kept.
   Status SetProtocol(const Value& value, std::string_view& into) {
-    constexpr std::size_t kMaxProtocols = 64;
     if (!value.is_string()) return Unexpected(value, "a string");
     context_.accounting.Use(value.id());
-    std::string id = value.Decoded();
-    for (const std::string& known : protocols_) {
-      if (known == id) {
-        into = known;
-        return Ok();
-      }
-    }
-    if (protocols_.size() == kMaxProtocols) {
-      Error error = value.document().ErrorAt(value.id(), "more than 64 protocols in one stream");
-      error.kind = ErrorKind::kLimitExceeded;
-      return error;
-    }
-    into = protocols_.emplace_back(std::move(id));
-    return Ok();
+    into = InternProtocolId(value.Decoded());
+    if (!into.empty()) return Ok();
+    return value.document().ErrorAt(value.id(),
+                                    "expected the id of a protocol, got " + Describe(value));
   }
 
   CodecContext& context_;
-  std::deque<std::string>& protocols_;
 };
 
 /// Sees whether the stream is over, and hands on.
@@ -543,7 +544,7 @@ Status NeutralStreamDecoder::Push(const Frame& frame, CodecContext& context, Eve
   if (done_) return Ok();
   AIPROXY_RETURN_IF_ERROR(context.document().Parse(frame.data, limits_.Event()));
   EndWatcher watcher(out, done_);
-  return EventReader(context, protocols_).Read(Value(context.document(), 0), watcher);
+  return EventReader(context).Read(Value(context.document(), 0), watcher);
 }
 
 Status NeutralStreamDecoder::Finish(CodecContext&, EventSink& out) {

@@ -1,7 +1,6 @@
 // Streams of the pseudo protocol "neutral": events as readable JSON in SSE frames, both ways.
 #pragma once
 
-#include <deque>
 #include <string>
 
 #include "core/stream/codec.h"
@@ -9,8 +8,7 @@
 namespace aiproxy {
 
 /// Reads what NeutralStreamEncoder writes. Members that an event does not have stay unmarked, and
-/// so are reported; a member of a wrong type is an error. Ids of protocols in its events live as
-/// long as the decoder.
+/// so are reported; a member of a wrong type and an unknown protocol are errors.
 class NeutralStreamDecoder : public StreamDecoder {
  public:
   explicit NeutralStreamDecoder(const Limits& limits) : limits_(limits) {}
@@ -21,7 +19,6 @@ class NeutralStreamDecoder : public StreamDecoder {
 
  private:
   Limits limits_;
-  std::deque<std::string> protocols_;  // ids that were read
   bool done_ = false;
 };
 

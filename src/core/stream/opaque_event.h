@@ -24,7 +24,7 @@ inline void WriteOpaque(const OpaqueEvent& event, bool has_place, CodecContext& 
     return DropAt(context, event.value.node, kPartDropped, "an event '{}' has no place in {target}",
                   event.name.bytes);
   }
-  Writer writer = frames.Begin(event.name.bytes, context);
+  Writer writer = frames.Begin(event.name.Decode(), context);
   writer.Value(event.value);
   frames.End();
 }

@@ -202,6 +202,7 @@ class EventFields {
     writer_.Member("output", usage.output);
     writer_.Member("reasoning", usage.reasoning);
     writer_.Member("total", usage.total);
+    if (usage.style != 0) Count("style", usage.style);
     ExtrasMember("extras", usage.extras);
     ExtrasMember("input_extras", usage.input_extras);
     ExtrasMember("output_extras", usage.output_extras);

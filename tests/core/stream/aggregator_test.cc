@@ -68,7 +68,8 @@ TEST(Aggregator, WhatIsUnrolledAlreadyStaysTheSame) {
        "true,'legacy':true}"),
       "{'event':'block_delta','block':4,'text':''}",
       "{'event':'block_end','block':4}",
-      ("{'event':'block_start','block':5,'candidate':0,'kind':'opaque','protocol':'p','opaque_kind'"
+      ("{'event':'block_start','block':5,'candidate':0,'kind':'opaque','protocol':'openai-chat','"
+       "opaque_kind'"
        ":"
        "'k',"
        "'value':{'type':'k'}}"),
@@ -202,17 +203,19 @@ TEST(Aggregator, OpaqueBlocks) {
       {"[1]", {}, "[1]", {}},
   };
   for (const Case& one : cases) {
-    Lines lines = {"{'event':'start'}",
-                   "{'event':'block_start','block':0,'candidate':0,'kind':'opaque','protocol':'p','"
-                   "opaque_kind':'k','value':" +
-                       one.start + "}"};
+    Lines lines = {
+        "{'event':'start'}",
+        "{'event':'block_start','block':0,'candidate':0,'kind':'opaque','protocol':'openai-chat','"
+        "opaque_kind':'k','value':" +
+            one.start + "}"};
     lines.insert(lines.end(), one.pieces.begin(), one.pieces.end());
     lines.insert(lines.end(), {"{'event':'block_end','block':0}", "{'event':'end'}"});
     Aggregated got(lines);
     EXPECT_EQ(got.error, "");
     EXPECT_EQ(got.findings, one.findings);
     std::string start =
-        "{'event':'block_start','block':0,'candidate':0,'kind':'opaque','protocol':'p','opaque_"
+        "{'event':'block_start','block':0,'candidate':0,'kind':'opaque','protocol':'openai-chat','"
+        "opaque_"
         "kind':'k','value':";
     std::string shown = got.Unrolled()[1];
     std::string expected = start + one.value + "}";
@@ -222,18 +225,18 @@ TEST(Aggregator, OpaqueBlocks) {
 
 TEST(Aggregator, OpaqueEventsAreReported) {
   Aggregated got({"{'event':'start'}",
-                  "{'event':'opaque','protocol':'p','name':'n','value':{'a':1}}",
+                  "{'event':'opaque','protocol':'openai-chat','name':'n','value':{'a':1}}",
                   "{'event':'end'}"});
   EXPECT_EQ(got.findings, (Lines{"AIP201 /name", "AIP201 /value"}));
   EXPECT_TRUE(got.aggregator.complete());
 }
 
 TEST(Aggregator, AnErrorKeepsWhatCameBefore) {
-  Aggregated got({"{'event':'start'}",
-                  "{'event':'block_start','block':0,'candidate':0,'kind':'text'}",
-                  "{'event':'block_delta','block':0,'text':'so far'}",
-                  "{'event':'error','kind':'overloaded','status':529,'message':'m','protocol':'p','"
-                  "extras':{'x':[1, 2]}}"});
+  Aggregated got(
+      {"{'event':'start'}", "{'event':'block_start','block':0,'candidate':0,'kind':'text'}",
+       "{'event':'block_delta','block':0,'text':'so far'}",
+       "{'event':'error','kind':'overloaded','status':529,'message':'m','protocol':'openai-chat','"
+       "extras':{'x':[1, 2]}}"});
   EXPECT_EQ(got.error, "");
   EXPECT_EQ(got.findings, Lines{});
   EXPECT_TRUE(got.aggregator.complete());
@@ -241,7 +244,7 @@ TEST(Aggregator, AnErrorKeepsWhatCameBefore) {
   EXPECT_EQ(got.aggregator.error().kind, ApiErrorKind::kOverloaded);
   EXPECT_EQ(got.aggregator.error().status, 529);
   EXPECT_EQ(got.aggregator.error().message.bytes, "m");
-  EXPECT_EQ(got.aggregator.error().protocol, "p");
+  EXPECT_EQ(got.aggregator.error().protocol, "openai-chat");
   EXPECT_EQ(got.aggregator.error().node, kNoNode);
   EXPECT_EQ(got.aggregator.error().extras[0].value.json, "[1,2]");
   const auto& part = std::get<TextPart>(got.aggregator.response().candidates[0].message.parts[0]);

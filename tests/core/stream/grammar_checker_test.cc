@@ -23,6 +23,9 @@ std::string Begin(int block, int candidate = 0, const std::string& kind = "text"
   return "{'event':'block_start','block':" + std::to_string(block) +
          ",'candidate':" + std::to_string(candidate) + ",'kind':'" + kind + "'}";
 }
+std::string OpaqueBegin(int block) {
+  return "{'event':'block_start','block':" + std::to_string(block) + ",'kind':'opaque','value':1}";
+}
 std::string Piece(int block, const std::string& what = "'text':'x'") {
   return "{'event':'block_delta','block':" + std::to_string(block) + "," + what + "}";
 }
@@ -62,7 +65,7 @@ TEST(GrammarChecker, KeptGrammar) {
   EXPECT_EQ(Check({kStart, kUsage, "{'event':'metadata'}", "{'event':'opaque'}", Begin(0), kUsage}),
             "");
   EXPECT_EQ(Check({kStart, Begin(0, 0, "reasoning"), Piece(0, "'signature':'s'"), Stop(0),
-                   Begin(1, 0, "opaque"), Piece(1, "'value':{}")}),
+                   OpaqueBegin(1), Piece(1, "'value':{}")}),
             "");
 }
 
@@ -94,7 +97,7 @@ TEST(GrammarChecker, BrokenRules) {
       {{kStart, Begin(0), Finish()}, "a candidate finishes while a block of it is open"},
       {{kStart, Finish(), Finish()}, "a candidate finishes twice"},
       {{kStart, Begin(0), kEnd}, "the stream ends while a block is open"},
-      {{kStart, Begin(0, 0, "opaque"), Piece(0)}, "text in an opaque block"},
+      {{kStart, OpaqueBegin(0), Piece(0)}, "text in an opaque block"},
       {{kStart, Begin(0), Piece(0, "'signature':'s'")},
        "a signature in a block that is not reasoning"},
   };

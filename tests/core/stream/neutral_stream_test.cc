@@ -38,7 +38,8 @@ const Lines kEverything = {
      "text':'c','start':1,"
      "'end':2,'wire':{'type':'url_citation'}}}"),
     "{'event':'block_end','block':2}",
-    ("{'event':'block_start','block':3,'candidate':0,'kind':'opaque','protocol':'p','opaque_kind':'"
+    ("{'event':'block_start','block':3,'candidate':0,'kind':'opaque','protocol':'openai-chat','"
+     "opaque_kind':'"
      "k','value':{'type':'k'}}"),
     "{'event':'block_delta','block':3,'value':{'d':1}}",
     "{'event':'block_end','block':3}",
@@ -48,13 +49,13 @@ const Lines kEverything = {
      "extras':{'x':1}}"),
     "{'event':'usage','usage':{'output':9},'service_tier':'priority'}",
     "{'event':'metadata','service_tier':'flex','extras':{'x':1}}",
-    "{'event':'opaque','protocol':'p','name':'n','value':[1]}",
+    "{'event':'opaque','protocol':'openai-chat','name':'n','value':[1]}",
     "{'event':'end'}",
 };
 const std::string kFailure =
     "{'event':'error','kind':'rate_limit','status':429,'message':'m','type':'t','code':null,'param'"
     ":'p',"
-    "'request_id':'r','protocol':'p','extras':{'x':1},'inner_extras':{'y':2}}";
+    "'request_id':'r','protocol':'openai-chat','extras':{'x':1},'inner_extras':{'y':2}}";
 
 TEST(NeutralStream, RoundTripAndNothingIsReported) {
   Translation translation;
@@ -96,6 +97,9 @@ TEST(NeutralStream, Mistakes) {
       {"{}", "expected a member 'event'"},
       {"{'event':1}", "expected a string, got a number"},
       {"{'event':'x'}", "unknown event 'x'"},
+      {"{'event':'error','protocol':'x'}", "expected the id of a protocol, got 'x'"},
+      {"{'event':'block_start','block':0,'kind':'opaque','opaque_kind':'x'}",
+       "an opaque block needs a member 'value'"},
       {"{'event':'block_end','block':-1}",
        "expected an integer from 0 to 4294967295, got a number"},
       {"{'event':'block_end','block':4294967296}",

@@ -61,11 +61,11 @@ class Encoder final : public StreamEncoder {
   bool ended_ = false;
 
   Arena held_;  // what `message_delta` needs at the end
-  Usage usage_;
+  LatestUsage usage_;
   Sourced<ServiceTier> tier_;
   FinishReason finish_;
   Extras finish_extras_;
-  Extras stop_extras_;
+  LatestExtras stop_extras_;
 };
 
 void WriteWireIdentity(const Text& id, const Text& model, Writer& writer) {
@@ -101,19 +101,13 @@ Status Encoder::On(const StreamStart& start) {
   writer.EndObject();
   frames_.End();
   if (same_) return Ok();
-  TakeLatest(start.usage, usage_, *context_);
+  AIPROXY_RETURN_IF_ERROR(usage_.Take(start.usage, false, *context_));
   TakeLatest(start.service_tier, tier_, *context_);
   return Ok();
 }
 
 Status Encoder::On(const StreamUsage& event) {
-  if (!same_) {
-    TakeLatest(event.usage, usage_, *context_);
-  } else {
-    AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(event.usage)));
-    UseAll(event.usage, context_->accounting);
-    usage_ = CopyTo(event.usage, held_);
-  }
+  AIPROXY_RETURN_IF_ERROR(usage_.Take(event.usage, same_, *context_));
   TakeLatest(event.service_tier, tier_, *context_);
   return Ok();
 }
@@ -140,10 +134,7 @@ Status Encoder::On(const StreamFinish& finish) {
 
 Status Encoder::On(const StreamMetadata& metadata) {
   if (same_) {
-    AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(metadata.extras)));
-    UseAll(metadata.extras, context_->accounting);
-    stop_extras_ = CopyTo(metadata.extras, held_);
-    return Ok();
+    return stop_extras_.Take(metadata.extras, *context_);
   }
   TakeLatest(metadata.service_tier, tier_, *context_);
   return Ok();
@@ -197,9 +188,9 @@ void Encoder::WriteMessageDelta() {
   writer.EndObject();
   writer.Key("usage");
   if (same_)
-    WriteWireUsage(usage_, tier_, writer);
+    WriteWireUsage(usage_.usage(), tier_, writer);
   else
-    WriteUsage(usage_, tier_, *context_, writer);
+    WriteUsage(usage_.usage(), tier_, *context_, writer);
   for (const ExtraMember& extra : finish_extras_) {
     if (!is_of_root(extra)) continue;
     writer.Key(extra.name);
@@ -217,7 +208,7 @@ Status Encoder::On(const StreamEnd&) {
   writer.BeginObject();
   writer.Key("type");
   writer.Literal("\"message_stop\"");
-  WriteExtras(stop_extras_, writer);
+  WriteExtras(stop_extras_.extras(), writer);
   writer.EndObject();
   frames_.End();
   ended_ = true;

@@ -39,7 +39,8 @@ bool IsCountingError(const Value& root) {
 HttpHead CountingHead(const ChatRequest& request) {
   HttpHead head;
   head.method = "POST";
-  head.path = "/model/" + EscapedModel(request.model.Decode()) + "/count-tokens";
+  if (!request.model.empty())
+    head.path = "/model/" + EscapedModel(request.model.Decode()) + "/count-tokens";
   head.headers = {{"content-type", "application/json"}, {"accept", "application/json"}};
   return head;
 }

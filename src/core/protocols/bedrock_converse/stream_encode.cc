@@ -92,9 +92,9 @@ class Encoder final : public StreamEncoder {
 
   Arena held_;  // what `metadata` needs at the end
   HeldBytes held_bytes_;
-  Usage usage_;
+  LatestUsage usage_;
   Sourced<ServiceTier> tier_;
-  Extras metadata_;
+  LatestExtras metadata_;
 };
 
 Status Encoder::On(const StreamStart& start) {
@@ -108,7 +108,7 @@ Status Encoder::On(const StreamStart& start) {
   if (same_) WriteExtras(start.extras, writer);
   writer.EndObject();
   frames_.End();
-  TakeLatest(start.usage, usage_, *context_, &Usage::reasoning);
+  AIPROXY_RETURN_IF_ERROR(usage_.Take(start.usage, same_, *context_, &Usage::reasoning));
   TakeLatest(start.service_tier, tier_, *context_);
   return Ok();
 }
@@ -394,13 +394,7 @@ Status Encoder::On(const BlockEnd& end) {
 }
 
 Status Encoder::On(const StreamUsage& event) {
-  if (!same_) {
-    TakeLatest(event.usage, usage_, *context_, &Usage::reasoning);
-  } else if (event.usage.present()) {
-    AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(event.usage)));
-    UseAll(event.usage, context_->accounting);
-    usage_ = CopyTo(event.usage, held_);
-  }
+  AIPROXY_RETURN_IF_ERROR(usage_.Take(event.usage, same_, *context_, &Usage::reasoning));
   TakeLatest(event.service_tier, tier_, *context_);
   return Ok();
 }
@@ -436,12 +430,7 @@ Status Encoder::On(const StreamFinish& finish) {
 Status Encoder::On(const StreamMetadata& metadata) {
   TakeLatest(metadata.service_tier, tier_, *context_);
   if (!same_) return Ok();
-  AIPROXY_RETURN_IF_ERROR(Charge(BytesBelow(metadata.extras)));
-  UseAll(metadata.extras, context_->accounting);
-  for (const ExtraMember& extra : metadata.extras) {
-    metadata_.push_back(held_, CopyTo(extra, held_));
-  }
-  return Ok();
+  return metadata_.Take(metadata.extras, *context_);
 }
 
 Status Encoder::On(const OpaqueEvent& event) {
@@ -472,9 +461,9 @@ void Encoder::WriteMetadata() {
   if (!same_ || usage_.present()) {
     writer.Key("usage");
     if (same_)
-      WriteWireUsage(usage_, writer);
+      WriteWireUsage(usage_.usage(), writer);
     else
-      WriteUsage(usage_, *context_, writer);
+      WriteUsage(usage_.usage(), *context_, writer);
   }
   if (!same_) {
     writer.Key("metrics");
@@ -483,7 +472,7 @@ void Encoder::WriteMetadata() {
                                 "{target} demands a latency; 0 is made up");
   }
   WriteServiceTier(tier_, *context_, writer);
-  WriteExtras(metadata_, writer);
+  WriteExtras(metadata_.extras(), writer);
   writer.EndObject();
   frames_.End();
 }
@@ -492,7 +481,7 @@ Status Encoder::On(const StreamEnd&) {
   if (!started_) AIPROXY_RETURN_IF_ERROR(On(StreamStart{}));
   if (block_.open) CloseBlock();
   if (!stopped_) WriteFinish({}, {});
-  bool any = usage_.present() || tier_.present() || !metadata_.empty();
+  bool any = usage_.present() || tier_.present() || !metadata_.extras().empty();
   if (!same_ || any) WriteMetadata();
   ended_ = true;
   return Ok();

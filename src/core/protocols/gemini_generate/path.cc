@@ -65,6 +65,15 @@ std::string_view TakeSegment(std::string_view& path, std::string_view name) {
   return value;
 }
 
+/// Whether a path that ends in the resource can be read again.
+bool IsReadable(std::string_view resource) {
+  std::string path = "/";
+  AppendPercentEncoded(resource, true, path);
+  path += kAction;
+  RequestTarget target;
+  return ReadPath(path, target).has_value();
+}
+
 /// The model as the end of a path: a name, or what is more than a name.
 void AppendModel(std::string_view model, std::string& out) {
   if (model.starts_with(kModels)) model.remove_prefix(kModels.size());
@@ -137,8 +146,9 @@ HttpHead HeadFor(const ChatRequest& request, std::string_view action) {
 }  // namespace
 
 bool IsResourceName(std::string_view model) {
-  return model.starts_with("tunedModels/") || model.starts_with("projects/") ||
-         model.starts_with("publishers/");
+  const bool is_one = model.starts_with("tunedModels/") || model.starts_with("projects/") ||
+                      model.starts_with("publishers/");
+  return is_one && IsReadable(model);
 }
 
 Status ReadAnyPath(std::string_view path, RequestTarget& target) {

@@ -30,7 +30,8 @@ void WriteWireContent(const Message& message, CodecContext& context, Writer& wri
   if ((message.style & kSystemInstruction) == 0) WriteWireRole(message, writer);
   if ((message.style & kNoParts) == 0) {
     writer.Key("parts");
-    WriteWireParts(message.parts, context, writer, (message.style & kBareParts) != 0);
+    const bool is_bare = (message.style & kBareParts) != 0 && message.parts.size() == 1;
+    WriteWireParts(message.parts, context, writer, is_bare);
   }
   WriteExtras(message.extras, writer);
   writer.EndObject();

@@ -100,9 +100,9 @@ class Encoder final : public StreamEncoder {
   std::vector<CandidateState> candidates_;
   Arena held_;
   HeldBytes held_bytes_;
-  Usage usage_;
+  LatestUsage usage_;
   Sourced<ServiceTier> tier_;
-  Extras extras_;
+  LatestExtras extras_;
 };
 
 Status Encoder::Charge(std::size_t bytes) { return held_bytes_.Charge(bytes, context_->limits); }
@@ -151,7 +151,7 @@ Status Encoder::On(const StreamStart& start) {
   envelope_ = prefix.ToString();
   envelope_.front() = ',';
   if (envelope_.size() == 2) envelope_.erase(0, 1);
-  if (same_) AIPROXY_RETURN_IF_ERROR(Hold(extras_, start.extras));
+  if (same_) AIPROXY_RETURN_IF_ERROR(extras_.Take(start.extras, *context_));
   KeepTier(start.service_tier);
   if (start.usage.present()) return On(StreamUsage{start.usage, {}});
   return Ok();
@@ -406,11 +406,7 @@ Status Encoder::On(const BlockEnd& end) {
 }
 
 Status Encoder::On(const StreamUsage& event) {
-  TakeLatest(event.usage, usage_, *context_, &Usage::cache_write);
-  if (same_) {
-    AIPROXY_RETURN_IF_ERROR(Hold(usage_.extras, event.usage.extras));
-    AIPROXY_RETURN_IF_ERROR(Hold(usage_.input_extras, event.usage.input_extras));
-  }
+  AIPROXY_RETURN_IF_ERROR(usage_.Take(event.usage, same_, *context_, &Usage::cache_write));
   KeepTier(event.service_tier);
   return Ok();
 }
@@ -440,7 +436,7 @@ Status Encoder::On(const StreamFinish& finish) {
 
 Status Encoder::On(const StreamMetadata& metadata) {
   KeepTier(metadata.service_tier);
-  return same_ ? Hold(extras_, metadata.extras) : Ok();
+  return same_ ? extras_.Take(metadata.extras, *context_) : Ok();
 }
 
 Status Encoder::On(const OpaqueEvent& event) {
@@ -507,9 +503,9 @@ void Encoder::WriteLast() {
   writer.EndArray();
   if (usage_.present()) {
     writer.Key("usageMetadata");
-    WriteUsage(usage_, tier_, same_, writer);
+    WriteUsage(usage_.usage(), tier_, same_, writer);
   }
-  WriteExtras(extras_, writer);
+  WriteExtras(extras_.extras(), writer);
   EndFrame(writer);
 }
 

@@ -19,10 +19,22 @@ void WriteLogprobs(Writer& writer, const char (&name)[N], const List<TokenLogpro
 
 }  // namespace
 
-void ChunkWriter::SetEnvelope(std::string members) {
-  envelope_ = std::move(members);
-  envelope_ += ',';
-  text_start_ = "{" + envelope_ + R"("choices":[{"index":0,"delta":{"content":)";
+void ChunkWriter::SetHead(std::string head, const Extras& extras, CodecContext& context) {
+  head_.Begin(std::move(head), extras, &context.document());
+  LearnText();
+}
+
+void ChunkWriter::WriteMetadata(const Extras& extras, CodecContext& context) {
+  if (head_.Update(extras, &context.document())) LearnText();
+  Writer writer = BeginPlain(context);
+  head_.WriteOthers(extras, writer);
+  EndPlain(writer);
+}
+
+void ChunkWriter::LearnText() {
+  text_start_ = "{";
+  text_start_ += head_.members();
+  text_start_ += R"("choices":[{"index":0,"delta":{"content":)";
 }
 
 void ChunkWriter::BeginDelta(Writer& writer, ChoiceProgress& choice) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/model/openai_chunk_head.h"
 #include "core/protocols/openai_chat/wire.h"
 #include "core/stream/kept_text.h"
 
@@ -25,13 +26,15 @@ class ChunkWriter {
  public:
   explicit ChunkWriter(FrameWriter& frames) : frames_(frames) {}
 
-  /// `members`: the JSON members that every chunk repeats, without braces.
-  void SetEnvelope(std::string members);
+  /// Of the start's (ChunkHead): the members that every chunk repeats.
+  void SetHead(std::string head, const Extras& extras, CodecContext& context);
+  /// A chunk with what became known later; members that every chunk repeats change with it.
+  void WriteMetadata(const Extras& extras, CodecContext& context);
 
   Writer Begin(CodecContext& context) {
     Writer writer = frames_.Begin("", context);
     writer.BeginObject();
-    writer.output().Append(envelope_);
+    writer.output().Append(head_.members());
     return writer;
   }
   /// Opens the choice and its delta; the first one of a choice tells the role.
@@ -76,8 +79,10 @@ class ChunkWriter {
   FrameWriter& frames() { return frames_; }
 
  private:
+  void LearnText();
+
   FrameWriter& frames_;
-  std::string envelope_;    // with a comma behind it
+  openai::ChunkHead head_;
   std::string text_start_;  // the chunk of a text of the first choice, up to the text
 };
 

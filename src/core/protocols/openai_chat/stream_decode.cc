@@ -197,11 +197,7 @@ Status ChunkDecoder::SendMetadata(const Chunk& chunk, CodecContext& context, Eve
       DecodeServiceTier(chunk.service_tier, metadata.service_tier)) {
     tier_ = chunk.service_tier.raw();
   }
-  // The fingerprint may come late, and stays from then on.
-  for (const ExtraMember& extra : metadata.extras) {
-    if (extra.value.node == kNoNode || !extra.name.Is("system_fingerprint")) continue;
-    others_.Change(extra);
-  }
+  for (const ExtraMember& extra : metadata.extras) others_.Change(extra);
   if (metadata.extras.empty() && !metadata.service_tier.present()) return Ok();
   static_cast<void>(context);
   return out.OnEvent(metadata);

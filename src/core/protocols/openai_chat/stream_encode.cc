@@ -46,13 +46,14 @@ class ChunkEncoder : public StreamEncoder {
 
   Status Push(const StreamEvent& event, CodecContext& context) override {
     if (closed_) return Ok();
+    Status status;
     std::visit(Overloaded{
-                   [&](const StreamStart& e) { OnStart(e, context); },
+                   [&](const StreamStart& e) { status = OnStart(e, context); },
                    [&](const BlockStart& e) { OnBlockStart(e, context); },
                    [&](const BlockDelta& e) { OnDelta(e, context); },
                    [&](const BlockCitation& e) { OnCitation(e, context); },
                    [&](const BlockEnd& e) { OnBlockEnd(e, context); },
-                   [&](const StreamUsage& e) { OnUsage(e, context); },
+                   [&](const StreamUsage& e) { status = OnUsage(e, context); },
                    [&](const StreamFinish& e) { OnFinish(e, context); },
                    [&](const StreamMetadata& e) { OnMetadata(e, context); },
                    [&](const OpaqueEvent& e) { OnOpaque(e, context); },
@@ -60,7 +61,7 @@ class ChunkEncoder : public StreamEncoder {
                    [&](const StreamEnd&) { OnEnd(context); },
                },
                event.variant());
-    return Ok();
+    return status;
   }
 
  private:
@@ -84,24 +85,19 @@ class ChunkEncoder : public StreamEncoder {
 
   // --- the envelope
 
-  void OnStart(const StreamStart& start, CodecContext& context) {
+  Status OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
     of_openai_ = openai::IsOfOpenAi(start.protocol);
     TakeLatest(start.service_tier, tier_, context);
-    usage_.Take(start.usage, own_, context);
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
     Number created = own_ ? start.created : openai::WholeSeconds(start.created, context);
     openai::WriteAnswerHead(start.id, created, start.model, kNoNode,
                             {"chat.completion.chunk", "chatcmpl-"}, context, writer);
-    for (const ExtraMember& extra : start.extras) {
-      if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
-      writer.Key(extra.name);
-      writer.Value(extra.value);
-    }
-    chunks_.SetEnvelope(prefix.ToString().substr(1));
+    chunks_.SetHead(prefix.ToString().substr(1), own_ ? start.extras : Extras(), context);
     WriteRole(context);
+    return usage_.Take(start.usage, own_, context);
   }
 
   void WriteRole(CodecContext& context) {
@@ -115,14 +111,12 @@ class ChunkEncoder : public StreamEncoder {
   void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
     TakeLatest(metadata.service_tier, tier_, context);
     if (!own_ || metadata.extras.empty()) return;
-    Writer writer = chunks_.BeginPlain(context);
-    WriteExtras(metadata.extras, writer);
-    chunks_.EndPlain(writer);
+    chunks_.WriteMetadata(metadata.extras, context);
   }
 
-  void OnUsage(const StreamUsage& event, CodecContext& context) {
+  Status OnUsage(const StreamUsage& event, CodecContext& context) {
     TakeLatest(event.service_tier, tier_, context);
-    usage_.Take(event.usage, own_, context);
+    return usage_.Take(event.usage, own_, context);
   }
 
   void OnEnd(CodecContext& context) {
@@ -131,7 +125,7 @@ class ChunkEncoder : public StreamEncoder {
       Writer writer = chunks_.BeginPlain(context);
       if (usage_.present()) {
         writer.Key("usage");
-        usage_.Write(writer);
+        openai::WriteUsage(usage_.usage(), own_, writer);
       }
       openai::WriteServiceTier(tier_, context, writer);
       chunks_.EndPlain(writer);
@@ -482,7 +476,7 @@ class ChunkEncoder : public StreamEncoder {
   ChunkWriter chunks_;
   std::vector<OpenBlock> open_;
   std::vector<ChoiceProgress> candidates_;
-  LatestUsage usage_{openai::WriteUsage};
+  LatestUsage usage_;
   Sourced<ServiceTier> tier_;
   bool own_ = false;
   bool of_openai_ = false;

@@ -68,6 +68,7 @@ class ChunkDecoder : public StreamDecoder {
     } else if (!failed && !chunk.extras.empty()) {
       StreamMetadata metadata;
       metadata.extras = chunk.extras;
+      for (const ExtraMember& extra : chunk.extras) others_.Change(extra);
       AIPROXY_RETURN_IF_ERROR(out.OnEvent(metadata));
     }
     if (started_ && chunk.choices.valid()) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/model/openai_answer.h"
+#include "core/model/openai_chunk_head.h"
 #include "core/model/words.h"
 #include "core/protocols/openai_completions/wire.h"
 #include "core/stream/latest.h"
@@ -46,13 +47,14 @@ class ChunkEncoder : public StreamEncoder {
 
   Status Push(const StreamEvent& event, CodecContext& context) override {
     if (closed_) return Ok();
+    Status status;
     std::visit(Overloaded{
-                   [&](const StreamStart& e) { OnStart(e, context); },
+                   [&](const StreamStart& e) { status = OnStart(e, context); },
                    [&](const BlockStart& e) { OnBlockStart(e, context); },
                    [&](const BlockDelta& e) { OnDelta(e, context); },
                    [&](const BlockCitation&) {},  // without a mark it is reported
                    [&](const BlockEnd& e) { Close(e.block); },
-                   [&](const StreamUsage& e) { usage_.Take(e.usage, own_, context); },
+                   [&](const StreamUsage& e) { status = usage_.Take(e.usage, own_, context); },
                    [&](const StreamFinish& e) { OnFinish(e, context); },
                    [&](const StreamMetadata& e) { OnMetadata(e, context); },
                    [&](const OpaqueEvent& e) { OnOpaque(e, context); },
@@ -60,7 +62,7 @@ class ChunkEncoder : public StreamEncoder {
                    [&](const StreamEnd&) { OnEnd(context); },
                },
                event.variant());
-    return Ok();
+    return status;
   }
 
  private:
@@ -84,27 +86,23 @@ class ChunkEncoder : public StreamEncoder {
     std::erase_if(open_, [block](const OpenBlock& open) { return open.block == block; });
   }
 
-  void OnStart(const StreamStart& start, CodecContext& context) {
+  Status OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
-    usage_.Take(start.usage, own_, context);
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
     Number created = own_ ? start.created : openai::WholeSeconds(start.created, context);
     openai::WriteAnswerHead(start.id, created, start.model, kNoNode, {"text_completion", "cmpl-"},
                             context, writer);
-    for (const ExtraMember& extra : start.extras) {
-      if (!own_ || extra.name.Is("object")) continue;  // of a response that is unrolled
-      writer.Key(extra.name);
-      writer.Value(extra.value);
-    }
-    envelope_ = prefix.ToString().substr(1) + ",";
+    head_.Begin(prefix.ToString().substr(1), own_ ? start.extras : Extras(), &context.document());
+    return usage_.Take(start.usage, own_, context);
   }
 
   Writer Begin(CodecContext& context) {
     Writer writer = frames_.Begin("", context);
     writer.BeginObject();
-    writer.output().Append(envelope_);
+    writer.output().Append(head_.members());
+    is_empty_ = false;
     return writer;
   }
 
@@ -197,8 +195,9 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
     if (!own_ || metadata.extras.empty()) return;
+    head_.Update(metadata.extras, &context.document());
     Writer writer = BeginPlain(context);
-    WriteExtras(metadata.extras, writer);
+    head_.WriteOthers(metadata.extras, writer);
     EndPlain(writer);
   }
 
@@ -218,21 +217,24 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnEnd(CodecContext& context) {
     closed_ = true;
-    if (usage_.present()) {
+    if (usage_.present() || is_empty_) {
       Writer writer = BeginPlain(context);
-      writer.Key("usage");
-      usage_.Write(writer);
+      if (usage_.present()) {
+        writer.Key("usage");
+        openai::WriteUsage(usage_.usage(), own_, writer);
+      }
       EndPlain(writer);
     }
     frames_.Plain("[DONE]");
   }
 
   FrameWriter& frames_;
-  std::string envelope_;  // the members that every chunk repeats, with a comma behind them
+  openai::ChunkHead head_;
   std::vector<ChoiceProgress> candidates_;
   std::vector<OpenBlock> open_;
-  LatestUsage usage_{openai::WriteUsage};
+  LatestUsage usage_;
   bool own_ = false;
+  bool is_empty_ = true;  // no chunk was written
   bool closed_ = false;
 };
 

@@ -344,7 +344,8 @@ const Message* InstructionsOf(const ChatRequest& request) {
   if (request.messages.empty()) return nullptr;
   const Message& first = request.messages[0];
   bool own = request.protocol == kId && (first.style & kDecodedMessage) != 0;
-  if (own) return (first.style & kInstructions) != 0 ? &first : nullptr;
+  if (own && (first.style & kInstructions) == 0) return nullptr;
+  if (own) return first.parts.size() == 1 && AsText(first.parts[0]) != nullptr ? &first : nullptr;
   if (!first.role.Is(Role::kSystem) || first.parts.size() != 1) return nullptr;
   const TextPart* text = AsText(first.parts[0]);
   bool bare = text != nullptr && text->text.present() && !text->cache.present();
@@ -359,8 +360,9 @@ void WriteInput(const ChatRequest& request, CodecContext& context, Writer& write
   }
   writer.Key("input");
   if (own && (request.style & kInputString) != 0 && !request.messages.empty()) {
-    const Message& last = request.messages.back();
-    return writer.String(std::get<TextPart>(last.parts[0].variant()).text);
+    const List<Part>& parts = request.messages.back().parts;
+    const auto* text = parts.empty() ? nullptr : std::get_if<TextPart>(&parts[0].variant());
+    if (text != nullptr) return writer.String(text->text);
   }
   writer.BeginArray();
   ItemsEncoder encoder(request, context, writer);

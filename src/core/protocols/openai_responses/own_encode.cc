@@ -1,4 +1,7 @@
 // Writing what came from this protocol, in the spelling in which it came.
+#include <algorithm>
+#include <span>
+
 #include "core/model/visit.h"
 #include "core/protocols/openai_responses/wire.h"
 
@@ -83,26 +86,35 @@ void WriteMedia(const MediaPart& part, Writer& writer) {
   writer.EndObject();
 }
 
-void WriteContent(const List<Part>& parts, std::size_t first, std::size_t count, bool list,
-                  CodecContext& context, Writer& writer) {
+/// Some of a message's parts.
+using Parts = std::span<const Part>;
+
+/// Those of the item; fewer where it claims parts that are not there.
+Parts PartsOf(const WireItem& item, const List<Part>& parts) {
+  const Parts all(parts.begin(), parts.size());
+  const auto first = static_cast<std::size_t>(std::max(item.first_part, 0));
+  const auto count = static_cast<std::size_t>(std::max(item.part_count, 0));
+  if (first >= all.size()) return {};
+  return all.subspan(first, std::min(count, all.size() - first));
+}
+
+void WriteContent(Parts parts, bool list, CodecContext& context, Writer& writer) {
   writer.Key("content");
-  if (!list) {
-    const TextPart* text = std::get_if<TextPart>(&parts[first].variant());
-    return writer.String(text->text);
-  }
+  const auto* text = parts.size() == 1 ? std::get_if<TextPart>(&parts[0].variant()) : nullptr;
+  if (!list && text != nullptr) return writer.String(text->text);
   writer.BeginArray();
-  for (std::size_t i = first; i < first + count; ++i) WriteOwnPart(parts[i], context, writer);
+  for (const Part& part : parts) WriteOwnPart(part, context, writer);
   writer.EndArray();
 }
 
-void WriteTexts(const List<Part>& parts, const WireItem& item, bool summary, Writer& writer) {
+void WriteTexts(Parts parts, bool summary, Writer& writer) {
   if (summary)
     writer.Key("summary");
   else
     writer.Key("content");
   writer.BeginArray();
-  for (int i = item.first_part; i < item.first_part + item.part_count; ++i) {
-    const auto* part = std::get_if<ReasoningPart>(&parts[static_cast<std::size_t>(i)].variant());
+  for (const Part& one : parts) {
+    const auto* part = std::get_if<ReasoningPart>(&one.variant());
     if (part == nullptr || !part->text.present() || part->is_summary != summary) continue;
     writer.BeginObject();
     WriteType(summary ? "summary_text" : "reasoning_text", writer);
@@ -116,11 +128,11 @@ void WriteTexts(const List<Part>& parts, const WireItem& item, bool summary, Wri
 void WriteReasoningItem(const Message& message, const WireItem& item, Writer& writer) {
   writer.BeginObject();
   WriteType("reasoning", writer);
-  if ((item.style & kHasSummary) != 0) WriteTexts(message.parts, item, true, writer);
-  if ((item.style & kHasContent) != 0) WriteTexts(message.parts, item, false, writer);
-  for (int i = item.first_part; i < item.first_part + item.part_count; ++i) {
-    const auto* part =
-        std::get_if<ReasoningPart>(&message.parts[static_cast<std::size_t>(i)].variant());
+  const Parts parts = PartsOf(item, message.parts);
+  if ((item.style & kHasSummary) != 0) WriteTexts(parts, true, writer);
+  if ((item.style & kHasContent) != 0) WriteTexts(parts, false, writer);
+  for (const Part& one : parts) {
+    const auto* part = std::get_if<ReasoningPart>(&one.variant());
     if (part == nullptr) continue;
     writer.Member("encrypted_content", part->signature);
     writer.Member("encrypted_content", part->encrypted);
@@ -136,8 +148,7 @@ void WriteMessageItem(const Message& message, const WireItem& item, CodecContext
   if ((item.style & kNoRole) == 0) WriteRole(Role::kAssistant, writer);
   bool list = (item.style & kContentList) != 0;
   if (list || (item.style & kContentString) != 0) {
-    WriteContent(message.parts, static_cast<std::size_t>(item.first_part),
-                 static_cast<std::size_t>(item.part_count), list, context, writer);
+    WriteContent(PartsOf(item, message.parts), list, context, writer);
   }
   WriteExtras(item.members, writer);
   writer.EndObject();
@@ -160,7 +171,7 @@ void WriteTurn(const Message& message, CodecContext& context, Writer& writer) {
     if (item_here || part >= message.parts.size()) {
       const WireItem& item = items[next++];
       WriteItem(message, item, context, writer);
-      part += static_cast<std::size_t>(item.part_count);
+      part += static_cast<std::size_t>(std::max(item.part_count, 0));
     } else {
       WriteOwnPart(message.parts[part++], context, writer);
     }
@@ -179,9 +190,9 @@ void WriteResult(const Message& message, const ToolResultPart& result, CodecCont
     for (const Part& part : result.content) WriteOwnPart(part, context, writer);
     writer.EndArray();
   } else if (!result.content.empty()) {
-    const TextPart& text = std::get<TextPart>(result.content[0].variant());
-    writer.Member("output", text.text);
-    writer.Member("output", text.json);
+    const auto* text = std::get_if<TextPart>(&result.content[0].variant());
+    writer.Member("output", text == nullptr ? Text() : text->text);
+    writer.Member("output", text == nullptr ? Raw() : text->json);
   }
   WriteExtras(result.extras, writer);
   WriteExtras(message.extras, writer);
@@ -258,7 +269,7 @@ void WriteOwnMessage(const Message& message, CodecContext& context, Writer& writ
     WriteRole(message.role.value, writer);
     bool list = (message.style & kContentList) != 0;
     if (list || (message.style & kContentString) != 0) {
-      WriteContent(message.parts, 0, message.parts.size(), list, context, writer);
+      WriteContent({message.parts.begin(), message.parts.size()}, list, context, writer);
     }
     WriteExtras(message.extras, writer);
     writer.EndObject();

@@ -20,20 +20,22 @@ class EventEncoder : public StreamEncoder {
 
   Status Push(const StreamEvent& event, CodecContext& context) override {
     if (closed_) return Ok();
+    Status status;
     std::visit(Overloaded{
-                   [&](const StreamStart& e) { OnStart(e, context); },
+                   [&](const StreamStart& e) { status = OnStart(e, context); },
                    [&](const BlockStart& e) { OnBlockStart(e, context); },
                    [&](const BlockDelta& e) { OnDelta(e, context); },
                    [&](const BlockCitation& e) { OnCitation(e, context); },
                    [&](const BlockEnd& e) { OnBlockEnd(e, context); },
-                   [&](const StreamUsage& e) { OnUsage(e, context); },
+                   [&](const StreamUsage& e) { status = OnUsage(e, context); },
                    [&](const StreamFinish& e) { OnFinish(e, context); },
-                   [&](const StreamMetadata& e) { OnMetadata(e, context); },
+                   [&](const StreamMetadata& e) { status = OnMetadata(e, context); },
                    [&](const OpaqueEvent& e) { OnOpaque(e, context); },
                    [&](const StreamError& e) { OnError(e, context); },
                    [&](const StreamEnd&) { OnEnd(context); },
                },
                event.variant());
+    if (!status) return status;
     if (closed_ || items_.size() <= context.limits.max_accumulated_bytes) return Ok();
     return LimitExceeded("the answer has more than " +
                          std::to_string(context.limits.max_accumulated_bytes) + " bytes");
@@ -42,7 +44,7 @@ class EventEncoder : public StreamEncoder {
  private:
   // --- the envelope
 
-  void OnStart(const StreamStart& start, CodecContext& context) {
+  Status OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
     of_openai_ = openai::IsOfOpenAi(start.protocol);
     parts_.id = Kept(start.id, context);
@@ -57,17 +59,18 @@ class EventEncoder : public StreamEncoder {
       Invented(parts_.created.present(), "{target} wants a time of creation", context);
       Invented(parts_.model.present(), "{target} wants the name of the model", context);
     } else {
-      KeepExtras(start.extras, context);
-      parts_.extras = &extras_;
+      AIPROXY_RETURN_IF_ERROR(extras_.Take(start.extras, context));
+      parts_.extras = &extras_.extras();
     }
-    if (!own_ && !parts_.id.present()) parts_.id = DerivedId("resp_", context).CopyTo(arena_);
+    if (!parts_.id.present()) parts_.id = DerivedId("resp_", context).CopyTo(arena_);
     items_.SetResponseId(parts_.id);
-    usage_.Take(start.usage, own_, context);
+    AIPROXY_RETURN_IF_ERROR(usage_.Take(start.usage, own_, context));
     for (std::string_view type : {"response.created", "response.in_progress"}) {
       Writer writer = items_.Begin(type, context);
       WriteResponse(writer, "in_progress", {}, nullptr, false, context);
       items_.End(writer);
     }
+    return Ok();
   }
 
   static void Invented(bool present, std::string_view why, CodecContext& context) {
@@ -77,20 +80,6 @@ class EventEncoder : public StreamEncoder {
   Text Kept(const Text& text, CodecContext& context) {
     if (text.node != kNoNode) context.accounting.Use(text.node);
     return text.present() ? text.CopyTo(arena_) : text;
-  }
-
-  void KeepExtras(const Extras& extras, CodecContext& context) {
-    for (const ExtraMember& extra : extras) {
-      UseAll(extra, context.accounting);
-      ExtraMember copy = CopyTo(extra, arena_);
-      bool known = false;
-      for (ExtraMember& held : extras_) {
-        if (held.name.bytes != copy.name.bytes) continue;
-        held.value = copy.value;
-        known = true;
-      }
-      if (!known) extras_.push_back(arena_, copy);
-    }
   }
 
   void WriteResponse(Writer& writer, std::string_view status, std::string_view incomplete,
@@ -106,19 +95,19 @@ class EventEncoder : public StreamEncoder {
     if (!whole || error != nullptr || !usage_.present())
       writer.Null();
     else
-      usage_.Write(writer);
+      WriteUsage(usage_.usage(), own_, writer);
     WriteEnvelopeEnd(parts_, writer);
     writer.EndObject();
   }
 
-  void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
+  Status OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
     TakeLatest(metadata.service_tier, parts_.tier, context);
-    if (own_) KeepExtras(metadata.extras, context);
+    return own_ ? extras_.Take(metadata.extras, context) : Ok();
   }
 
-  void OnUsage(const StreamUsage& event, CodecContext& context) {
+  Status OnUsage(const StreamUsage& event, CodecContext& context) {
     TakeLatest(event.service_tier, parts_.tier, context);
-    usage_.Take(event.usage, own_, context);
+    return usage_.Take(event.usage, own_, context);
   }
 
   void OnFinish(const StreamFinish& finish, CodecContext& context) {
@@ -143,10 +132,6 @@ class EventEncoder : public StreamEncoder {
 
   void OnOpaque(const OpaqueEvent& event, CodecContext& context) {
     if (event.value.node == kNoNode) return;
-    if (own_ && event.protocol == kId) {
-      context.accounting.Use(event.value.node);
-      return;
-    }
     context.accounting.Drop(event.value.node, kPartDropped,
                             "the event '{}' has no place in {target}", event.name.bytes);
   }
@@ -324,10 +309,10 @@ class EventEncoder : public StreamEncoder {
   ItemWriter items_;
   Arena arena_;
   EnvelopeParts parts_;
-  Extras extras_;
+  LatestExtras extras_;
   BlockStart block_;  // that is open
   HeldId id_;
-  LatestUsage usage_{WriteUsage};
+  LatestUsage usage_;
   FinishReason::Kind finish_ = FinishReason::Kind::kUnset;
   bool own_ = false;
   bool of_openai_ = false;

@@ -63,6 +63,7 @@ TEST(PathTest, IsWritten) {
   EXPECT_EQ(PathOf("models/m", true), "/v1beta/models/m:streamGenerateContent?alt=sse");
   EXPECT_EQ(PathOf("a b/c", false), "/v1beta/models/a%20b%2Fc:generateContent");
   EXPECT_EQ(PathOf("tunedModels/t", false), "/v1beta/tunedModels/t:generateContent");
+  EXPECT_EQ(PathOf("projects/p", false), "/v1beta/models/projects%2Fp:generateContent");
   EXPECT_EQ(PathOf("", false), "");
 }
 
