@@ -269,7 +269,11 @@ std::string_view FinishWord(FinishReason::Kind kind) {
 
 /// An error, or an answer without anything in it: neither a candidate nor a reason for none.
 bool IsErrorBody(const Value& root) {
-  if (root.is_array()) return true;
+  if (root.is_array()) {  // an error comes in one where a stream was asked for
+    if (root.empty_container()) return false;
+    Value first = *root.items().begin();
+    return first.is_object() && first.Find("error").valid();
+  }
   if (!root.is_object()) return false;
   if (Value error = root.Find("error"); error.valid() && !error.is_null()) return true;
   Value candidates = root.Find("candidates");
