@@ -229,6 +229,8 @@ Status EventDecoder::Read(const Value& root, std::string_view name, CodecContext
   Value type = root.Find("type");
   Text word = IsString(type) ? Text::Of(type) : Text::Plain(name);
   Type known = TypeOf(word.bytes);
+  // Gateways send the error alone, and OpenAI's SDKs take that for one.
+  if (!type.valid() && IsObject(root.Find("error"))) known = Type::kError;
   if (known == Type::kKeepalive) {
     context.accounting.Use(0);
     return Ok();
