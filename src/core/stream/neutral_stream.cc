@@ -75,6 +75,10 @@ class EventReader {
     if (start.kind != BlockKind::kOpaque || start.value.present()) return Ok();
     return root.document().ErrorAt(root.id(), "an opaque block needs a member 'value'");
   }
+  static Status Check(const Value& root, const OpaqueEvent& event) {
+    if (event.value.is_object()) return Ok();
+    return root.document().ErrorAt(root.id(), "an opaque event needs an object as 'value'");
+  }
 
   template <class X>
   Status ReadObject(const Value& value, X& into) {

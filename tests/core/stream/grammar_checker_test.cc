@@ -62,7 +62,8 @@ TEST(GrammarChecker, KeptGrammar) {
   EXPECT_EQ(Check({kStart, Begin(0, 0), Begin(1, 1), Piece(0), Piece(1), Stop(0), Finish(0),
                    Begin(2, 2), Stop(1), Stop(2), Finish(1), kEnd}),
             "complete");
-  EXPECT_EQ(Check({kStart, kUsage, "{'event':'metadata'}", "{'event':'opaque'}", Begin(0), kUsage}),
+  EXPECT_EQ(Check({kStart, kUsage, "{'event':'metadata'}", "{'event':'opaque','value':{}}",
+                   Begin(0), kUsage}),
             "");
   EXPECT_EQ(Check({kStart, Begin(0, 0, "reasoning"), Piece(0, "'signature':'s'"), Stop(0),
                    OpaqueBegin(1), Piece(1, "'value':{}")}),

@@ -49,7 +49,7 @@ const Lines kEverything = {
      "extras':{'x':1}}"),
     "{'event':'usage','usage':{'output':9},'service_tier':'priority'}",
     "{'event':'metadata','service_tier':'flex','extras':{'x':1}}",
-    "{'event':'opaque','protocol':'openai-chat','name':'n','value':[1]}",
+    "{'event':'opaque','protocol':'openai-chat','name':'n','value':{'v':1}}",
     "{'event':'end'}",
 };
 const std::string kFailure =
@@ -98,6 +98,7 @@ TEST(NeutralStream, Mistakes) {
       {"{'event':1}", "expected a string, got a number"},
       {"{'event':'x'}", "unknown event 'x'"},
       {"{'event':'error','protocol':'x'}", "expected the id of a protocol, got 'x'"},
+      {"{'event':'opaque','value':1}", "an opaque event needs an object as 'value'"},
       {"{'event':'block_start','block':0,'kind':'opaque','opaque_kind':'x'}",
        "an opaque block needs a member 'value'"},
       {"{'event':'block_end','block':-1}",
