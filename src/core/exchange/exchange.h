@@ -80,8 +80,6 @@ class StreamExchange {
   const Recognised& recognised() const;
   /// The wire that is written, once the input has been recognised.
   const Protocol* target() const;
-  /// Frames read so far.
-  std::int64_t events() const;
 
  private:
   class Impl;

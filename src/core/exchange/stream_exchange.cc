@@ -117,7 +117,6 @@ class StreamExchange::Impl : private FrameSink {
 
   const Recognised& recognised() const { return recognised_; }
   const Protocol* target() const { return to_; }
-  std::int64_t events() const { return events_; }
 
  private:
   bool passes_through() const {
@@ -369,6 +368,5 @@ Status StreamExchange::Feed(char* bytes, std::size_t size, Output& out) {
 Status StreamExchange::Finish(Output& out) { return impl_->Finish(out); }
 const Recognised& StreamExchange::recognised() const { return impl_->recognised(); }
 const Protocol* StreamExchange::target() const { return impl_->target(); }
-std::int64_t StreamExchange::events() const { return impl_->events(); }
 
 }  // namespace aiproxy

@@ -4,11 +4,6 @@
 
 namespace aiproxy {
 
-Text Text::Decoded(const Value& string, Arena& arena) {
-  Text text = Of(string);
-  return Plain(text.Decode(arena), string.id());
-}
-
 std::string Text::Decode() const {
   std::string out;
   AppendTo(out);

@@ -32,8 +32,6 @@ struct Text {
   static Text Plain(std::string_view text, NodeId node = kNoNode) {
     return {text, node, Spelling::kPlain};
   }
-  /// The decoded text of a JSON string in the input: for what needs to look into it.
-  static Text Decoded(const Value& string, Arena& arena);
 
   bool present() const { return spelling != Spelling::kAbsent; }
   bool empty() const { return bytes.empty(); }

@@ -208,11 +208,6 @@ TEST_F(ValueTest, TextOf) {
   EXPECT_EQ(escaped.Decode(), "ab");
   EXPECT_EQ(escaped.Decode(arena), "ab");
 
-  Text decoded = Text::Decoded(Parse("\"\\n\""), arena);
-  EXPECT_EQ(decoded.spelling, Text::Spelling::kPlain);
-  EXPECT_EQ(decoded.bytes, "\n");
-  EXPECT_EQ(decoded.node, 0u);
-
   Text copy = escaped.CopyTo(arena);
   EXPECT_EQ(copy.node, kNoNode);
   EXPECT_EQ(copy.spelling, Text::Spelling::kEscaped);

@@ -211,8 +211,6 @@ void ForeignParts::WriteDocument(const MediaPart& part) {
   }
 }
 
-void ForeignParts::WriteMedia(const MediaPart& part) { WritePart(part); }
-
 void ForeignParts::WritePart(const MediaPart& part) {
   if (part.source == MediaPart::Source::kText || part.source == MediaPart::Source::kContent) {
     return WriteDocument(part);

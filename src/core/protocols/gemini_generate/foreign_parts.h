@@ -24,7 +24,6 @@ class ForeignParts {
   void EndContent();
   /// Text of the user, or of the system.
   void WriteText(const Text& text);
-  void WriteMedia(const MediaPart& part);
 
   const GeminiModel& model() const { return model_; }
   /// Whether a signature waits for a part.
