@@ -31,6 +31,7 @@ void WriteMetadata(const Raw& metadata, std::string_view name, const MetadataLim
                    CodecContext& context, Writer& writer) {
   if (!metadata.present() || metadata.node == kNoNode) return;
   Value map(context.document(), metadata.node);
+  if (!map.is_object()) return;  // is reported
   if (map.empty_container()) return context.accounting.Use(metadata.node);
   std::size_t pairs = 0;
   for (Member member : map.members()) {

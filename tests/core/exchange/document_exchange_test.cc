@@ -39,6 +39,16 @@ TEST(DocumentExchange, SameProtocolGivesTheVeryBytes) {
   EXPECT_EQ(Translate(options, spaced, "openai-chat").output, spaced);
 }
 
+TEST(DocumentExchange, MetadataThatIsNoMapHasNoPlace) {
+  ExchangeOptions options;
+  options.from = FindProtocol("neutral");
+  const Outcome outcome = Translate(
+      options, R"({"neutral":"request","model":"m","messages":[],"metadata":[{"a":"b"}]})",
+      "openai-responses");
+  EXPECT_TRUE(outcome.ok);
+  EXPECT_EQ(outcome.output.find("metadata"), std::string::npos);
+}
+
 TEST(DocumentExchange, AnEditChangesOnlyItsBytes) {
   ExchangeOptions options;
   options.from = FindProtocol("openai-chat");
