@@ -1,6 +1,8 @@
 #include "core/model/openai_words.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "core/json/field_names.h"
 #include "core/model/arguments.h"
@@ -115,6 +117,11 @@ bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier) {
 void TakeServiceTier(const Member& member, Taker& take, Sourced<ServiceTier>& tier,
                      Extras& extras) {
   if (!DecodeServiceTier(member.value, tier)) take.Wrong(member, Expected::kWord, extras);
+}
+
+bool HasWord(ServiceTier tier) {
+  return std::any_of(std::begin(kTierWords), std::end(kTierWords),
+                     [tier](const TierWord& row) { return row.tier == tier; });
 }
 
 void WriteServiceTier(const Sourced<ServiceTier>& tier, CodecContext& context, Writer& writer) {

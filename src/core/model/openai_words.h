@@ -31,6 +31,8 @@ Text DerivedCallId(std::size_t index, Arena& arena);
 bool DecodeServiceTier(const Value& word, Sourced<ServiceTier>& tier);
 /// The member "service_tier"; what is no word for a tier goes to the extras.
 void TakeServiceTier(const Member& member, Taker& take, Sourced<ServiceTier>& tier, Extras& extras);
+/// Whether there is a word for it: none for a batch.
+bool HasWord(ServiceTier tier);
 /// The same, if there is one. A batch has no word: it is reported.
 void WriteServiceTier(const Sourced<ServiceTier>& tier, CodecContext& context, Writer& writer);
 

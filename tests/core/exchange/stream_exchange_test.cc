@@ -63,6 +63,37 @@ std::size_t Count(const std::string& text, std::string_view part) {
   return count;
 }
 
+/// A stream of Anthropic's, whole, of that service tier.
+std::string OfTier(std::string_view tier) {
+  return R"(event: message_start
+data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"c","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1,"service_tier":")" +
+         std::string(tier) + R"("}}}
+
+event: message_delta
+data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":1}}
+
+event: message_stop
+data: {"type":"message_stop"}
+
+)";
+}
+
+TEST(StreamExchange, ATierIsToldOrReported) {
+  ExchangeOptions options;
+  options.from = FindProtocol("anthropic-messages");
+  for (std::string_view to : {"openai-chat", "openai-responses"}) {
+    Places kept;
+    EXPECT_EQ(Count(Translate(options, to, OfTier("priority"), &kept).output,
+                    R"("service_tier":"priority")") > 0,
+              true);
+    Places lost;
+    Translate(options, to, OfTier("batch"), &lost);
+    EXPECT_EQ(
+        std::count(lost.all.begin(), lost.all.end(), "0 /message/usage/service_tier field-dropped"),
+        1);
+  }
+}
+
 TEST(StreamExchange, IsRecognisedFromItsFirstFrame) {
   Outcome outcome =
       Translate({}, "anthropic-messages",

@@ -122,10 +122,8 @@ void KeepLatency(const Member& member, Taker& take, ChatRequest& request) {
 }  // namespace
 
 Error Expect(CodecContext& context, const Value& value, std::string_view expected) {
-  std::string message = "expected " + std::string(expected) + ", got ";
-  message += value.is_string() ? std::string(value.raw().substr(0, 60))
-                               : std::string(Describe(value.kind()));
-  return context.document().ErrorAt(value.id(), std::move(message));
+  return context.document().ErrorAt(
+      value.id(), "expected " + std::string(expected) + ", got " + Describe(value));
 }
 
 bool IsSingle(const Value& object) {

@@ -70,10 +70,8 @@ class RequestDecoder {
 
  private:
   Error Expect(const Value& value, std::string_view expected) {
-    std::string message = "expected " + std::string(expected) + ", got ";
-    message += value.is_string() ? std::string(value.raw().substr(0, 60))
-                                 : std::string(Describe(value.kind()));
-    return context_.document().ErrorAt(value.id(), std::move(message));
+    return context_.document().ErrorAt(
+        value.id(), "expected " + std::string(expected) + ", got " + Describe(value));
   }
 
   void SetStyle(std::uint32_t bit, const Member& m) {

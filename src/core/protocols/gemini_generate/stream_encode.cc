@@ -501,7 +501,7 @@ void Encoder::WriteLast() {
     writer.EndObject();
   }
   writer.EndArray();
-  if (usage_.present()) {
+  if (usage_.present() || tier_.present()) {
     writer.Key("usageMetadata");
     WriteUsage(usage_.usage(), tier_, same_, writer);
   }

@@ -88,7 +88,7 @@ class ChunkEncoder : public StreamEncoder {
   Status OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
     of_openai_ = openai::IsOfOpenAi(start.protocol);
-    TakeLatest(start.service_tier, tier_, context);
+    KeepTier(start.service_tier, context);
     Output prefix;
     Writer writer(prefix, &context.document());
     writer.BeginObject();
@@ -109,13 +109,17 @@ class ChunkEncoder : public StreamEncoder {
   }
 
   void OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
-    TakeLatest(metadata.service_tier, tier_, context);
+    KeepTier(metadata.service_tier, context);
     if (!own_ || metadata.extras.empty()) return;
     chunks_.WriteMetadata(metadata.extras, context);
   }
 
+  void KeepTier(const Sourced<ServiceTier>& tier, CodecContext& context) {
+    if (openai::HasWord(tier.value)) TakeLatest(tier, tier_, context);  // else it is reported
+  }
+
   Status OnUsage(const StreamUsage& event, CodecContext& context) {
-    TakeLatest(event.service_tier, tier_, context);
+    KeepTier(event.service_tier, context);
     return usage_.Take(event.usage, own_, context);
   }
 

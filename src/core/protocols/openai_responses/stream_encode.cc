@@ -47,6 +47,7 @@ class EventEncoder : public StreamEncoder {
   Status OnStart(const StreamStart& start, CodecContext& context) {
     own_ = start.protocol == kId;
     of_openai_ = openai::IsOfOpenAi(start.protocol);
+    KeepTier(start.service_tier, context);
     parts_.id = Kept(start.id, context);
     parts_.model = Kept(start.model, context);
     if (start.created.present()) {
@@ -101,12 +102,16 @@ class EventEncoder : public StreamEncoder {
   }
 
   Status OnMetadata(const StreamMetadata& metadata, CodecContext& context) {
-    TakeLatest(metadata.service_tier, parts_.tier, context);
+    KeepTier(metadata.service_tier, context);
     return own_ ? extras_.Take(metadata.extras, context) : Ok();
   }
 
+  void KeepTier(const Sourced<ServiceTier>& tier, CodecContext& context) {
+    if (openai::HasWord(tier.value)) TakeLatest(tier, parts_.tier, context);  // else it is reported
+  }
+
   Status OnUsage(const StreamUsage& event, CodecContext& context) {
-    TakeLatest(event.service_tier, parts_.tier, context);
+    KeepTier(event.service_tier, context);
     return usage_.Take(event.usage, own_, context);
   }
 
