@@ -21,6 +21,7 @@ class Unroller {
     start.created = response_.created;
     start.usage = response_.usage;
     start.extras = response_.extras;
+    start.protocol = response_.protocol;
     AIPROXY_RETURN_IF_ERROR(out_.OnEvent(start));
     for (std::size_t i = 0; i < response_.candidates.size(); ++i) {
       AIPROXY_RETURN_IF_ERROR(OneCandidate(response_.candidates[i], static_cast<std::uint32_t>(i)));

@@ -91,6 +91,30 @@ TEST(StreamExchangeOwn, SoInLegacyCompletions) {
   EXPECT_THAT(output, Not(HasSubstr(R"("choices":[],"system_fingerprint")")));
 }
 
+TEST(StreamExchangeOwn, AnUnrolledResponseKeepsWhatOnlyItsProtocolKnows) {
+  const std::string response =
+      R"({"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"gpt-5",)"
+      R"("output":[{"id":"msg_1","type":"message","status":"completed","role":"assistant",)"
+      R"("phase":"final_answer","content":[{"type":"output_text","text":"Hi","annotations":[]}]}],)"
+      R"("temperature":1.0,"top_p":0.5,"text":{"format":{"type":"text"},"verbosity":"low"},)"
+      R"("tools":[{"type":"web_search"}]})";
+  ExchangeOptions options;
+  options.from = options.to = FindProtocol("openai-responses");
+  options.unroll = true;
+  Counter counter;
+  DocumentExchange exchange(options, &counter);
+  PaddedText text(response);
+  Output out;
+  ASSERT_TRUE(exchange.Translate(text.view(), out));
+  EXPECT_EQ(counter.count, 0);
+  const std::string again =
+      Translate("openai-responses", "openai-responses", out.ToString(), true).output;
+  for (std::string_view member :
+       {R"("id":"msg_1")", R"("phase":"final_answer")", R"("temperature":1.0)", R"("top_p":0.5)",
+        R"("verbosity":"low")", R"("tools":[{"type":"web_search"}])"})
+    EXPECT_THAT(again, HasSubstr(std::string(member)));
+}
+
 TEST(StreamExchangeOwn, WhatAnEarlierUsageHadMoreStays) {
   const std::string head = R"(data: {"candidates":[{"content":{"role":"model","parts":[{"text":)";
   const std::string stream =

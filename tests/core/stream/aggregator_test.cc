@@ -21,7 +21,7 @@ using testing::Translation;
 struct Aggregated {
   explicit Aggregated(const Lines& lines, const Limits& limits = {}) : aggregator(limits) {
     aggregator.Attach(translation.context);
-    aggregator.set_protocol("test");
+    aggregator.set_protocol("openai-chat");
     GrammarChecker checker(aggregator);
     error = Play(lines, translation, checker, &findings);
   }
@@ -44,7 +44,7 @@ TEST(Aggregator, WhatIsUnrolledAlreadyStaysTheSame) {
   const Lines lines = {
       ("{'event':'start','id':'i','model':'m','created':12,'usage':{'input':1,'output':4,'extras':{"
        "'"
-       "a':1}},'extras':{'x':1}}"),
+       "a':1}},'protocol':'openai-chat','extras':{'x':1}}"),
       ("{'event':'block_start','block':0,'candidate':0,'kind':'reasoning','issuer':'anthropic','"
        "extras':{'x':null}}"),
       "{'event':'block_delta','block':0,'text':'hm\\n','signature':'s'}",
@@ -89,7 +89,7 @@ TEST(Aggregator, WhatIsUnrolledAlreadyStaysTheSame) {
   EXPECT_EQ(got.findings, Lines{});
   EXPECT_EQ(got.Unrolled(), lines);
   const ChatResponse& response = got.aggregator.response();
-  EXPECT_EQ(response.protocol, "test");
+  EXPECT_EQ(response.protocol, "openai-chat");
   EXPECT_EQ(response.node, kNoNode);
   ASSERT_EQ(response.candidates.size(), 2u);
   EXPECT_EQ(response.candidates[1].index.value, 1);
@@ -131,7 +131,7 @@ TEST(Aggregator, JoinsPieces) {
       (Lines{
           ("{'event':'start','model':'m','usage':{'input':5,'cache_read':7,'output':9,'extras':{'a'"
            ":"
-           "1,'b':3}},"
+           "1,'b':3}},'protocol':'openai-chat',"
            "'extras':{'f':'two','g':1}}"),
           "{'event':'block_start','block':0,'candidate':0,'kind':'reasoning'}",
           "{'event':'block_delta','block':0,'text':'xy','signature':'new'}",

@@ -21,7 +21,7 @@ class UnrollerTest : public ::testing::Test {
     text_.Assign(testing::Quoted(json));
     ASSERT_TRUE(translation_.document.Parse(text_.view()).has_value());
     root_ = Value(translation_.document, 0);
-    response_.protocol = "p";
+    response_.protocol = "openai-chat";
   }
 
   void Add(const Part& part) {
@@ -82,12 +82,12 @@ TEST_F(UnrollerTest, MediaComeWholeAndToolResultsAreOpaque) {
   Add(result);
   EXPECT_EQ(Run(),
             (Lines{
-                "{'event':'start'}",
+                "{'event':'start','protocol':'openai-chat'}",
                 ("{'event':'block_start','block':0,'candidate':0,'kind':'media',"
                  "'media':{'kind':'image','source':'base64','data':'AAAA'}}"),
                 "{'event':'block_end','block':0}",
                 ("{'event':'block_start','block':1,'candidate':0,'kind':'opaque','protocol':'"
-                 "p','value':{'no':1}}"),
+                 "openai-chat','value':{'no':1}}"),
                 "{'event':'block_end','block':1}",
                 "{'event':'end'}",
             }));
@@ -103,8 +103,8 @@ TEST_F(UnrollerTest, WhatHasNoPlaceIsReported) {
                                      {Text::Plain("e"), Raw::Of(root_.Find("extra"))});
   response_.candidates.push_back(translation_.arena, candidate);
   response_.service_tier = {ServiceTier::kBatch, root_.Find("tier").id()};
-  EXPECT_EQ(Run(), (Lines{"{'event':'start'}", "{'event':'metadata','service_tier':'batch'}",
-                          "{'event':'end'}"}));
+  EXPECT_EQ(Run(), (Lines{"{'event':'start','protocol':'openai-chat'}",
+                          "{'event':'metadata','service_tier':'batch'}", "{'event':'end'}"}));
   EXPECT_EQ(Findings(), (Lines{"/logprob", "/extra"}));
 }
 
