@@ -39,6 +39,17 @@ TEST(DocumentExchange, SameProtocolGivesTheVeryBytes) {
   EXPECT_EQ(Translate(options, spaced, "openai-chat").output, spaced);
 }
 
+TEST(DocumentExchange, ARequestOfBedrockHasMessages) {
+  ExchangeOptions options;
+  options.from = FindProtocol("neutral");
+  const std::string begin = R"({"neutral":"request","protocol":"bedrock-converse","model":"m")";
+  EXPECT_EQ(Translate(options, begin + "}", "bedrock-converse").output, R"({"messages":[]})");
+  const std::string message = R"({"role":"user","parts":[{"part":"text","text":"x"}]})";
+  EXPECT_EQ(
+      Translate(options, begin + R"(,"messages":[)" + message + "]}", "bedrock-converse").output,
+      R"({"messages":[{"role":"user","content":[{"text":"x"}]}]})");
+}
+
 TEST(DocumentExchange, MetadataThatIsNoMapHasNoPlace) {
   ExchangeOptions options;
   options.from = FindProtocol("neutral");

@@ -10,8 +10,16 @@ namespace aiproxy::bedrock_converse {
 
 namespace {
 
+/// A prompt that AWS keeps brings the messages itself.
+bool HasPrompt(const ChatRequest& request) {
+  for (const ExtraMember& extra : request.extras) {
+    if (extra.name.Is("promptVariables")) return true;
+  }
+  return request.model.bytes.find(":prompt/") != std::string_view::npos;
+}
+
 void WriteWireMessages(const ChatRequest& request, CodecContext& context, Writer& writer) {
-  if (request.messages_node == kNoNode) return;
+  if (request.messages_node == kNoNode && HasPrompt(request)) return;
   writer.Key("messages");
   writer.BeginArray();
   for (const Message& message : request.messages) {
