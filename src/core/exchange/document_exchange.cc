@@ -269,9 +269,23 @@ class DocumentExchange::Impl {
       AddRetryAfter(error);
       if (error.request_id.node != kNoNode) accounting_.Use(error.request_id.node);
       if (to_->add_error_headers != nullptr) to_->add_error_headers(error, head_);
+    } else {
+      NoteErrorName(error);
     }
     Writer writer(out, &document_);
     return to_->encode_error(error, context_, writer);
+  }
+
+  /// What a body alone does not say.
+  void NoteErrorName(const ApiError& error) {
+    if (to_->add_error_headers == nullptr || to_ == recognised_.protocol) return;
+    HttpHead head;
+    to_->add_error_headers(error, head);
+    if (head.headers.empty()) return;
+    const auto& [name, value] = head.headers.front();
+    accounting_.Report(kNoNode, kErrorNameInHeader,
+                       "the name of the error is in a header of the answer: {}",
+                       arena_.Copy(name + ": " + value));
   }
 
   /// A delay that only the body says.
@@ -301,6 +315,7 @@ class DocumentExchange::Impl {
       StreamError error;
       AIPROXY_RETURN_IF_ERROR(
           recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error.error));
+      error.error.style = 0;  // of a body: a stream has its own form
       AIPROXY_RETURN_IF_ERROR(checker.OnEvent(error));
     } else {
       ChatResponse response;

@@ -10,7 +10,7 @@ std::span<const DiagnosticCode* const> AllDiagnosticCodes() {
       &kWrongType,         &kValueDropped,      &kValueDegraded,  &kPartDegraded,
       &kArgumentsWrapped,  &kLoneSurrogate,     &kValueInvented,  &kProtocolAssumed,
       &kModelInPath,       &kMediaTypeMismatch, &kErrorInSuccess, &kSchemaRewritten,
-      &kResultWithoutCall,
+      &kResultWithoutCall, &kErrorNameInHeader,
   };
   return kAll;
 }

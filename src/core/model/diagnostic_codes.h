@@ -43,6 +43,7 @@ inline constexpr DiagnosticCode kMediaTypeMismatch{"AIP303", "media-type-mismatc
 inline constexpr DiagnosticCode kErrorInSuccess{"AIP304", "error-in-success", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kSchemaRewritten{"AIP305", "schema-rewritten", Severity::kNote, Loss::kNone};
 inline constexpr DiagnosticCode kResultWithoutCall{"AIP306", "result-without-call", Severity::kNote, Loss::kNone};
+inline constexpr DiagnosticCode kErrorNameInHeader{"AIP307", "error-name-in-header", Severity::kNote, Loss::kNone};
 // clang-format on
 
 /// All of them, in the order of their ids.

@@ -302,6 +302,8 @@ void SetIssuer(Issuer issuer, List<Part>& parts) {
     auto* reasoning = std::get_if<ReasoningPart>(&part.variant());
     if (reasoning == nullptr || CanCarry(reasoning->issuer)) continue;
     Issuer shown = ShownIssuer(*reasoning);
+    // What is whole items elsewhere comes in a text that says so; any other is Anthropic's own.
+    if (CanCarry(shown) && reasoning->encrypted.present()) shown = Issuer::kUnknown;
     if (shown != Issuer::kUnknown)
       reasoning->issuer = shown;
     else if (issuer != Issuer::kAnthropic)

@@ -53,9 +53,10 @@ void StreamBlocks::AnnounceEncrypted(const BlockStart& start) {
                   "encrypted reasoning of another vendor is of no use to {target}");
   }
   Writer writer = BeginBlock("redacted_thinking");
-  writer.Member("data", IsOurs() ? start.encrypted
-                                 : CarriedReasoning(start.encrypted, start.reasoning_id,
-                                                    start.issuer, context_->arena));
+  writer.Member("data", CanCarry(start.issuer)
+                            ? CarriedReasoning(start.encrypted, start.reasoning_id, start.issuer,
+                                               context_->arena)
+                            : start.encrypted);
   EndBlock(writer, &start.extras);
 }
 

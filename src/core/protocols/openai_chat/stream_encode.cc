@@ -125,6 +125,7 @@ class ChunkEncoder : public StreamEncoder {
 
   void OnEnd(CodecContext& context) {
     closed_ = true;
+    for (ChoiceProgress& candidate : candidates_) FlushSignature(candidate, {}, context);
     if (usage_.present() || tier_.present()) {
       Writer writer = chunks_.BeginPlain(context);
       if (usage_.present()) {

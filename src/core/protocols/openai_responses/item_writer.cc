@@ -55,6 +55,27 @@ bool ItemWriter::GoesOn(const BlockStart& start, bool own) const {
   return same_id && !secret_.set && Joins(issuer_) && Joins(start.issuer);
 }
 
+void ItemWriter::TakeMembers(const Extras& members, CodecContext& context) {
+  for (const ExtraMember& member : members) {
+    if (member.name.Is("id")) {
+      id_ = member.value.json;
+      has_id_ = true;
+      if (member.value.node != kNoNode) context.accounting.Use(member.value.node);
+    } else if (!member.name.Is("status")) {
+      AppendMember(member, context, members_);
+    }
+  }
+}
+
+void ItemWriter::TakeLateMembers(const BlockStart& start, CodecContext& context) {
+  for (const ExtraMember& member : start.item_members) {
+    const std::string name = ",\"" + std::string(member.name.bytes) + "\":";
+    if (member.name.Is("id") || member.name.Is("status") || members_.find(name) != members_.npos)
+      continue;
+    AppendMember(member, context, members_);
+  }
+}
+
 void ItemWriter::Start(Kind kind, const BlockStart& start, bool own, CodecContext& context) {
   Finish("completed", context);
   ++index_;
@@ -62,18 +83,7 @@ void ItemWriter::Start(Kind kind, const BlockStart& start, bool own, CodecContex
   number_ = start.item;
   issuer_ = start.issuer;
   is_custom_ = start.is_custom;
-  const Extras& members = kind == Kind::kCall ? start.extras : start.item_members;
-  if (own) {
-    for (const ExtraMember& member : members) {
-      if (member.name.Is("id")) {
-        id_ = member.value.json;
-        has_id_ = true;
-        if (member.value.node != kNoNode) context.accounting.Use(member.value.node);
-      } else if (!member.name.Is("status")) {
-        AppendMember(member, context, members_);
-      }
-    }
-  }
+  if (own) TakeMembers(kind == Kind::kCall ? start.extras : start.item_members, context);
   if (!has_id_ && start.reasoning_id.present()) {
     id_ = "\"" + std::string(start.reasoning_id.bytes) + "\"";
     has_id_ = true;

@@ -30,6 +30,8 @@ class ItemWriter {
   bool GoesOn(const BlockStart& start, bool own) const;
   /// Finishes the item before it and announces the new one.
   void Start(Kind kind, const BlockStart& start, bool own, CodecContext& context);
+  /// Members of the item that became known with a later block of it.
+  void TakeLateMembers(const BlockStart& start, CodecContext& context);
 
   /// The open item's next text: "output_text", "refusal", "summary_text" or "reasoning_text".
   void StartPart(BlockKind kind, bool is_content, CodecContext& context);
@@ -87,6 +89,8 @@ class ItemWriter {
   void WriteCitations(CodecContext& context);
   void KeepPart();
   void Forget();
+
+  void TakeMembers(const Extras& members, CodecContext& context);
 
   FrameWriter& frames_;
   std::int64_t sequence_ = 0;

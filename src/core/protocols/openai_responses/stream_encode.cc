@@ -218,6 +218,8 @@ class EventEncoder : public StreamEncoder {
     if (start.encrypted.present()) {
       if (!items_.GoesOn(start, own_)) {
         items_.Start(ItemWriter::Kind::kReasoning, start, own_, context);
+      } else if (own_) {
+        items_.TakeLateMembers(start, context);
       }
       items_.SetSecret(start.encrypted, start.issuer);
       UseText(start.encrypted, context);
@@ -249,6 +251,8 @@ class EventEncoder : public StreamEncoder {
     if (!items_.GoesOn(start, own_)) {
       items_.Start(reasoning ? ItemWriter::Kind::kReasoning : ItemWriter::Kind::kMessage, start,
                    own_, context);
+    } else if (own_) {
+      items_.TakeLateMembers(start, context);
     }
     ReasoningPart form;
     form.issuer = start.issuer;
