@@ -232,7 +232,8 @@ void CheckSays(const std::string& before, const std::string& after) {
   std::string all;
   for (const std::string& leaf : LeavesOf(WithoutMadeUpIds(after))) all += leaf + "\n";
   for (const std::string& leaf : LeavesOf(WithoutMadeUpIds(before))) {
-    if (all.find(leaf) == all.npos)
+    // A format of reasoning that has no name here is told as that, and found out anew.
+    if (leaf != "unknown" && all.find(leaf) == all.npos)
       Broken("decoded and encoded again it says the same", leaf + "\n" + before + "\n" + after);
   }
 }

@@ -20,6 +20,7 @@ constexpr std::uint8_t kDetail = 4;         // {"detail": "text"}
 constexpr std::uint8_t kOtherShape = 8;     // none of them: the body is carried as it is
 constexpr std::uint8_t kInArray = 16;       // [{"error": ...}]
 constexpr std::uint8_t kDecodedError = 32;
+constexpr std::uint8_t kText = 64;  // "text"
 
 using Kind = ApiErrorKind;
 
@@ -190,7 +191,7 @@ class ErrorDecoder {
   }
 
   void ReadOther(const Value& root) {
-    error_.style |= kOtherShape;
+    error_.style |= root.is_string() ? kText : kOtherShape;
     if (root.is_string()) error_.message = Text::Of(root);
   }
 
@@ -278,7 +279,14 @@ void WriteOwnMembers(const ApiError& error, const Extras& extras, Writer& writer
   WriteExtras(extras, writer);
 }
 
+void WriteText(const ApiError& error, Writer& writer) {
+  if ((error.style & kInArray) != 0) writer.BeginArray();
+  writer.String(error.message);
+  if ((error.style & kInArray) != 0) writer.EndArray();
+}
+
 void WriteOwnError(const ApiError& error, CodecContext& context, Writer& writer) {
+  if ((error.style & kText) != 0) return WriteText(error, writer);
   bool other = (error.style & kOtherShape) != 0;
   if (other && !Value(context.document(), error.node).is_object() &&
       (error.style & kInArray) == 0) {
