@@ -279,14 +279,8 @@ void WriteOwnMembers(const ApiError& error, const Extras& extras, Writer& writer
   WriteExtras(extras, writer);
 }
 
-void WriteText(const ApiError& error, Writer& writer) {
-  if ((error.style & kInArray) != 0) writer.BeginArray();
-  writer.String(error.message);
-  if ((error.style & kInArray) != 0) writer.EndArray();
-}
-
 void WriteOwnError(const ApiError& error, CodecContext& context, Writer& writer) {
-  if ((error.style & kText) != 0) return WriteText(error, writer);
+  if ((error.style & kText) != 0) return writer.String(error.message);
   bool other = (error.style & kOtherShape) != 0;
   if (other && !Value(context.document(), error.node).is_object() &&
       (error.style & kInArray) == 0) {

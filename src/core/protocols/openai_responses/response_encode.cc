@@ -1,5 +1,7 @@
 // Writing whole responses: the envelope with everything that clients demand, the output.
+#include <algorithm>
 #include <charconv>
+
 #include "core/json/join.h"
 #include "core/model/derived_id.h"
 #include "core/protocols/openai_responses/wire.h"
@@ -149,7 +151,8 @@ class ResponseEncoder {
   }
 
   static std::size_t EndOfItem(const List<Part>& parts, std::size_t first, const WireItem* item) {
-    if (item != nullptr) return first + static_cast<std::size_t>(item->part_count);
+    if (item != nullptr)
+      return std::min(first + static_cast<std::size_t>(item->part_count), parts.size());
     if (std::get_if<ReasoningPart>(&parts[first].variant()) != nullptr) {
       return first + GroupAt(parts, first, true).count;
     }
@@ -216,9 +219,10 @@ class ResponseEncoder {
     writer_.Key("content");
     writer_.BeginArray();
     for (std::size_t i = first; i < end; ++i) {
-      const TextPart& text = *AsText(parts[i]);
-      bool logprobs = !text.is_refusal && !logprobs_written_;
-      WriteOutputText(text, logprobs ? candidate_->logprobs : List<TokenLogprob>(),
+      const TextPart* text = AsText(parts[i]);
+      if (text == nullptr) continue;  // of the neutral form, in an item that claims it
+      bool logprobs = !text->is_refusal && !logprobs_written_;
+      WriteOutputText(*text, logprobs ? candidate_->logprobs : List<TokenLogprob>(),
                       response_.protocol, writer_);
       logprobs_written_ = logprobs_written_ || logprobs;
     }
