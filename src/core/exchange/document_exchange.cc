@@ -315,7 +315,10 @@ class DocumentExchange::Impl {
       StreamError error;
       AIPROXY_RETURN_IF_ERROR(
           recognised_.protocol->decode_error(envelope.body, envelope.head, context_, error.error));
-      error.error.style = 0;  // of a body: a stream has its own form
+      // Of a body: a stream has its own form, and says what is around the error itself.
+      error.error.style = 0;
+      error.error.extras = {};
+      error.error.inner_extras = FittingExtras(error.error.inner_extras, context_);
       AIPROXY_RETURN_IF_ERROR(checker.OnEvent(error));
     } else {
       ChatResponse response;

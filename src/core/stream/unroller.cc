@@ -20,7 +20,7 @@ class Unroller {
     start.model = response_.model;
     start.created = response_.created;
     start.usage = response_.usage;
-    start.extras = Fitting(response_.extras);
+    start.extras = FittingExtras(response_.extras, context_);
     start.protocol = response_.protocol;
     AIPROXY_RETURN_IF_ERROR(out_.OnEvent(start));
     for (std::size_t i = 0; i < response_.candidates.size(); ++i) {
@@ -35,18 +35,6 @@ class Unroller {
   }
 
  private:
-  /// Without members that have a wrong type: a stream says those itself. They are reported.
-  Extras Fitting(const Extras& extras) {
-    Extras fitting;
-    for (const ExtraMember& extra : extras) {
-      const NodeId node = extra.value.node;
-      if (node != kNoNode && (context_.document().node(node).flags & JsonNode::kWrongType) != 0)
-        continue;
-      fitting.push_back(context_.arena, extra);
-    }
-    return fitting;
-  }
-
   /// Candidates are numbered by their place: wires may repeat an index, the grammar may not.
   Status OneCandidate(const Candidate& candidate, std::uint32_t number) {
     candidate_ = number;
@@ -64,7 +52,7 @@ class Unroller {
     StreamFinish finish;
     finish.candidate = number;
     finish.reason = candidate.finish;
-    finish.extras = Fitting(candidate.extras);
+    finish.extras = FittingExtras(candidate.extras, context_);
     if (finish.reason.kind == FinishReason::Kind::kUnset && !finish.reason.raw.present() &&
         finish.extras.empty()) {
       return Ok();
@@ -208,6 +196,17 @@ class Unroller {
 };
 
 }  // namespace
+
+Extras FittingExtras(const Extras& extras, CodecContext& context) {
+  Extras fitting;
+  for (const ExtraMember& extra : extras) {
+    const NodeId node = extra.value.node;
+    if (node != kNoNode && (context.document().node(node).flags & JsonNode::kWrongType) != 0)
+      continue;
+    fitting.push_back(context.arena, extra);
+  }
+  return fitting;
+}
 
 Status Unroll(const ChatResponse& response, CodecContext& context, EventSink& out) {
   return Unroller(response, context, out).Run();

@@ -12,4 +12,8 @@ namespace aiproxy {
 /// no place for (extras of messages) is left out too, unmarked.
 Status Unroll(const ChatResponse& response, CodecContext& context, EventSink& out);
 
+/// Without members that have a wrong type: what is written in their place says it. They are
+/// reported.
+Extras FittingExtras(const Extras& extras, CodecContext& context);
+
 }  // namespace aiproxy
