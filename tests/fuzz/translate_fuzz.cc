@@ -197,7 +197,7 @@ void CheckEnvelope(const Protocol& from, const Protocol& to, MessageKind kind,
   options.emit = Emit::kEnvelope;
   Translated envelope = Translate(options, input);
   if (!envelope.ok) Broken("what has a body has an envelope: " + envelope.error, "");
-  Translated again = Translate(Options(to, to, kind), envelope.text);
+  Translated again = Translate(Options(*envelope.to, *envelope.to, kind), envelope.text);
   if (!again.ok) Broken("the envelope can be read: " + again.error, envelope.text);
 }
 
