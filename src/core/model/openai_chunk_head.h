@@ -13,8 +13,8 @@ namespace aiproxy::openai {
 /// The members that each chunk begins with.
 class ChunkHead {
  public:
-  /// `head`: the members that WriteAnswerHead (openai_answer.h) wrote, without braces; `extras` go behind them, but
-  /// for "object", which a response has that was unrolled.
+  /// `head`: the members that WriteAnswerHead (openai_answer.h) wrote, without braces; `extras` go
+  /// behind them, but for "object", which a response has that was unrolled.
   void Begin(std::string head, const Extras& extras, Document* document);
   /// Those that the chunks repeat take these values from now on; true when there was one.
   bool Update(const Extras& extras, Document* document);

@@ -126,6 +126,7 @@ Status DecodeSource(const Value& source, CodecContext& context, MediaPart& part)
         take.Keep(m, part.source_extras);
     }
   }
+  if (!content.valid() && part.source == Source::kContent) part.style |= kSourceContentAbsent;
   if (!content.valid()) return Ok();
   if (content.is_string()) part.style |= kSourceContentString;
   std::uint8_t style = 0;

@@ -56,6 +56,7 @@ void WriteSource(const MediaPart& part, CodecContext& context, Writer& writer) {
     case MediaPart::Source::kContent:
       writer.Literal("\"content\"");
       writer.Member("media_type", part.media_type);
+      if ((part.style & kSourceContentAbsent) != 0) break;
       WriteWireContent(part.content,
                        (part.style & kSourceContentString) != 0 ? kContentString : kContentList,
                        context, writer);

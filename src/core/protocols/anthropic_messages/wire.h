@@ -26,8 +26,9 @@ enum ContentStyle : std::uint8_t {
   kTopLevelSystem = 4,  // of a message: the request's `system`
 };
 inline constexpr std::uint8_t kEmptyCitations = 1;  // TextPart::style: "citations":[]
-inline constexpr std::uint8_t kSourceContentString =
-    1;                                          // MediaPart::style: source.content is a string
+// MediaPart::style: how source.content is spelled.
+inline constexpr std::uint8_t kSourceContentString = 1;
+inline constexpr std::uint8_t kSourceContentAbsent = 2;
 inline constexpr std::uint8_t kRedacted = 1;    // ReasoningPart::style: redacted_thinking
 inline constexpr std::uint8_t kTypeCustom = 1;  // ToolDefinition::style: "type":"custom"
 
